@@ -1,0 +1,53 @@
+"""Where things are kept and how large they may be. Nothing is read at import."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import platformdirs
+
+MAX_PIXELS = 24_000_000
+
+
+def assets_dir() -> Path:
+    """The shipped assets: inside the package in a wheel, beside it in a checkout."""
+    package = Path(__file__).resolve().parent.parent
+    inside = package / "assets"
+    return inside if inside.is_dir() else package.parent / "assets"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Home:
+    """The user's data folder: models, runs, jobs and outputs. EASEL_HOME overrides the platform's place."""
+
+    root: Path
+
+    @classmethod
+    def default(cls) -> "Home":
+        chosen = os.environ.get("EASEL_HOME")
+        return cls(root=Path(chosen) if chosen else Path(platformdirs.user_data_dir("easel", appauthor=False)))
+
+    @property
+    def models(self) -> Path:
+        return self.root / "models"
+
+    @property
+    def runs(self) -> Path:
+        return self.root / "runs"
+
+    @property
+    def uploads(self) -> Path:
+        """Pictures of training jobs, one folder a job, kept until the job is deleted."""
+        return self.root / "uploads"
+
+    @property
+    def outputs(self) -> Path:
+        return self.root / "outputs"
+
+    @property
+    def jobs_db(self) -> Path:
+        return self.root / "jobs.sqlite3"
+
+    @property
+    def cache(self) -> Path:
+        return self.root / "cache"

@@ -1,0 +1,113 @@
+"""One frozen dataclass a recipe: every setting of a training, its default and its meaning, without a trainer.
+
+A form, the command line and the job store all read these; `training.recipes.RECIPES` maps each to its trainer.
+"""
+
+import dataclasses
+import json
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+from studio.core.errors import BadInput
+
+
+def setting(default: Any, help: str) -> Any:
+    """A dataclass field with a word of explanation for `--help` and forms."""
+    return field(default=default, metadata={"help": help})
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrainingSpec:
+    """What every recipe needs."""
+
+    recipe: ClassVar[str]
+
+    data: tuple[str, ...]
+    name: str = setting("", "name of the finished model; empty: the recipe's name")
+    base: str = setting("", "model of the library to start from; empty: from scratch")
+    images: int = setting(100_000, "pictures seen before the run ends")
+    batch: int = setting(16, "pictures a step")
+    lr: float = setting(2e-4, "learning rate of Adam")
+    seed: int = setting(0, "seed of weights, augmentation and sampling")
+    save_seconds: int = setting(120, "seconds between checkpoints")
+    sheet_seconds: int = setting(60, "seconds between sample sheets")
+
+    def __post_init__(self) -> None:
+        if not self.data:
+            raise BadInput("A training needs at least one folder or file of pictures; give --data.")
+        for label in ("images", "batch", "save_seconds", "sheet_seconds"):
+            if getattr(self, label) < 1:
+                raise BadInput(f"The setting '{label}' is {getattr(self, label)}; it must be at least 1.")
+        if not 0 < self.lr <= 1:
+            raise BadInput(f"The setting 'lr' is {self.lr}; it must be above 0 and at most 1.")
+
+    @property
+    def model_name(self) -> str:
+        return self.name or self.recipe
+
+    def to_json(self) -> str:
+        return json.dumps({"recipe": self.recipe, **dataclasses.asdict(self)})
+
+
+@dataclass(frozen=True, kw_only=True)
+class PerceptualSpec(TrainingSpec):
+    """The perceptual encoder: distilled from a teacher's features and from folder labels."""
+
+    recipe: ClassVar[str] = "perceptual"
+    teacher: str = setting("", "safetensors of torchvision's squeezenet1_1 features; empty: labels only")
+    batch: int = setting(32, "pictures a step")
+    lr: float = setting(1e-3, "learning rate of Adam")
+    size: int = setting(96, "side of a training crop, px")
+
+
+@dataclass(frozen=True, kw_only=True)
+class FacesSpec(TrainingSpec):
+    """The face generator: autoencoder warm start, then adversarial (relativistic, R1 + R2) with reconstruction kept."""
+
+    recipe: ClassVar[str] = "faces"
+    size: int = setting(128, "side of a face, px")
+    width: int = setting(192, "channels of the 4 px stage; the others follow")
+    lr: float = setting(5e-4, "learning rate of Adam")
+    warmup: int = setting(40_000, "pictures seen as an autoencoder before the discriminator starts")
+    gamma: float = setting(2.0, "weight of the gradient penalties at the start; falls to a tenth")
+    reconstruct: float = setting(2.0, "weight of the reconstruction term in the adversarial phase")
+
+
+@dataclass(frozen=True, kw_only=True)
+class RepairSpec(TrainingSpec):
+    """The inpainting net: reconstruction, perceptual and adversarial losses under random masks."""
+
+    recipe: ClassVar[str] = "repair"
+    size: int = setting(192, "side of a training crop, px")
+    width: int = setting(32, "channels of the first stage")
+    batch: int = setting(8, "pictures a step")
+    adversarial: float = setting(0.05, "weight of the patch discriminator; 0 switches it off")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ArtSpec(TrainingSpec):
+    """The style net: one conditional instance norm a preset, all presets in one file."""
+
+    recipe: ClassVar[str] = "art"
+    styles: tuple[str, ...] = setting((), "style pictures or folders of them; each becomes a preset")
+    size: int = setting(192, "side of a training crop, px")
+    batch: int = setting(4, "pictures a step")
+    lr: float = setting(1e-3, "learning rate of Adam")
+    style_weight: float = setting(10.0, "weight of style against content")
+
+
+SPECS: dict[str, type[TrainingSpec]] = {spec.recipe: spec for spec in (PerceptualSpec, FacesSpec, RepairSpec, ArtSpec)}
+
+
+def spec_from_json(text: str) -> TrainingSpec:
+    """The spec that `to_json` wrote; unknown recipes and settings are refused."""
+    values = json.loads(text)
+    recipe = values.pop("recipe", None)
+    if recipe not in SPECS:
+        raise BadInput(f"There is no recipe '{recipe}'; choose one of {', '.join(SPECS)}.")
+    kind = SPECS[recipe]
+    known = {f.name: f for f in dataclasses.fields(kind)}
+    unknown = sorted(set(values) - set(known))
+    if unknown:
+        raise BadInput(f"The recipe '{recipe}' has no setting '{unknown[0]}'.")
+    return kind(**{key: tuple(value) if isinstance(value, list) else value for key, value in values.items()})

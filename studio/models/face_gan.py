@@ -1,0 +1,182 @@
+"""Face generator, discriminator and encoder: dense, residual, without normalisation, at half-resolution.
+
+The losses it is trained with follow Huang et al., "The GAN is dead; long live the GAN!" (R3GAN, 2024); styles enter as
+FiLM (Perez et al., 2018): scale and bias, no weight demodulation. The encoder's latents lie on the sphere of the prior
+(Kolouri et al., "Sliced-Wasserstein Autoencoders", 2018).
+"""
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+
+@dataclass(frozen=True, kw_only=True)
+class FaceGANConfig:
+    """`channels` run from the 4 px stage to the half-resolution one, so `size` is 8 * 2 ** (stages - 1).
+
+    `mapping` is the depth of the MLP between latent and style; 0 feeds the latent itself to every FiLM.
+    """
+
+    latent: int = 128
+    style: int = 256
+    mapping: int = 2
+    channels: tuple[int, ...] = (192, 192, 128, 64, 32)
+
+    @property
+    def size(self) -> int:
+        return 8 * 2 ** (len(self.channels) - 1)
+
+
+def project(z: Tensor) -> Tensor:
+    """[B, D] -> the same directions on the sphere of radius sqrt(D)."""
+    return F.normalize(z, dim=1) * z.shape[1] ** 0.5
+
+
+def convolution(incoming: int, outgoing: int, kernel: int = 3, *, zero: bool = False) -> nn.Conv2d:
+    layer = nn.Conv2d(incoming, outgoing, kernel, padding=kernel // 2)
+    nn.init.zeros_(layer.weight) if zero else nn.init.kaiming_normal_(layer.weight, 0.2)
+    nn.init.zeros_(layer.bias)  # pyright: ignore[reportArgumentType]
+    return layer
+
+
+class FiLM(nn.Module):
+    """x -> x * (1 + s(w)) + b(w)."""
+
+    def __init__(self, style: int, channels: int) -> None:
+        super().__init__()
+        self.affine = nn.Linear(style, 2 * channels)
+        nn.init.normal_(self.affine.weight, std=0.5 * style**-0.5)
+        nn.init.zeros_(self.affine.bias)
+
+    def forward(self, x: Tensor, w: Tensor) -> Tensor:
+        scale, bias = self.affine(w)[:, :, None, None].chunk(2, 1)
+        return x * (1 + scale) + bias
+
+
+class SynthesisBlock(nn.Module):
+    """Bilinear x2 (but for the first), then two modulated convolutions around a 1x1 skip."""
+
+    def __init__(self, config: FaceGANConfig, incoming: int, outgoing: int, *, upsample: bool) -> None:
+        super().__init__()
+        style = config.style if config.mapping else config.latent
+        self.upsample = upsample
+        self.skip = convolution(incoming, outgoing, 1)
+        self.film1, self.conv1 = FiLM(style, incoming), convolution(incoming, outgoing)
+        self.film2, self.conv2 = FiLM(style, outgoing), convolution(outgoing, outgoing, zero=True)
+
+    def forward(self, x: Tensor, w1: Tensor, w2: Tensor) -> Tensor:
+        if self.upsample:
+            x = F.interpolate(x, scale_factor=2, mode="bilinear", align_corners=False)
+        y = self.conv1(F.leaky_relu(self.film1(x, w1), 0.2))
+        y = self.conv2(F.leaky_relu(self.film2(y, w2), 0.2))
+        return (self.skip(x) + y) * 0.5**0.5
+
+
+class Generator(nn.Module):
+    """Latent z -> style w -> picture in [-1, 1]."""
+
+    w_mean: Tensor
+
+    def __init__(self, config: FaceGANConfig) -> None:
+        super().__init__()
+        self.config = config
+        layers: list[nn.Module] = []
+        for depth in range(config.mapping):
+            layers += [nn.Linear(config.style if depth else config.latent, config.style), nn.LeakyReLU(0.2)]
+        self.mapping = nn.Sequential(*layers)
+        self.register_buffer("w_mean", torch.zeros(config.style if config.mapping else config.latent))
+        self.constant = nn.Parameter(torch.randn(1, config.channels[0], 4, 4))
+        widths = (config.channels[0], *config.channels)
+        self.blocks = nn.ModuleList(
+            SynthesisBlock(config, a, b, upsample=i > 0)
+            for i, (a, b) in enumerate(zip(widths, config.channels, strict=False))
+        )
+        self.head = convolution(config.channels[-1], 12)
+
+    @property
+    def layers(self) -> int:
+        """Number of FiLM layers, the length of an extended style [B, layers, style]."""
+        return 2 * len(self.blocks)
+
+    def style(self, z: Tensor, variety: float = 1.0) -> Tensor:
+        """[B, latent] -> w [B, style], drawn towards the mean by `variety` < 1 (truncation)."""
+        w = self.mapping(project(z))
+        return w if variety == 1.0 else torch.lerp(self.w_mean.expand_as(w), w, variety)
+
+    def synthesize(self, w: Tensor) -> Tensor:
+        """w [B, style], or one a layer [B, layers, style] -> [B, 3, size, size], about [-1, 1]."""
+        if w.ndim == 2:
+            w = w[:, None].expand(-1, self.layers, -1)
+        x = self.constant.expand(w.shape[0], -1, -1, -1)
+        for i, block in enumerate(self.blocks):
+            x = block(x, w[:, 2 * i], w[:, 2 * i + 1])  # [B, C_i, 4 * 2^i, 4 * 2^i]
+        return F.pixel_shuffle(self.head(F.leaky_relu(x, 0.2)), 2)
+
+    def forward(self, z: Tensor, variety: float = 1.0) -> Tensor:
+        return self.synthesize(self.style(z, variety))
+
+    @torch.no_grad()
+    def measure_mean(self, samples: int = 8192, seed: int = 0) -> None:
+        """Set `w_mean` from random latents, so that truncation has a centre."""
+        draw = torch.Generator().manual_seed(seed)
+        z = torch.randn(samples, self.config.latent, generator=draw).to(self.w_mean.device)
+        self.w_mean.copy_(self.mapping(project(z)).mean(0))
+
+
+class AnalysisBlock(nn.Module):
+    """Two convolutions around a 1x1 skip, then average pool."""
+
+    def __init__(self, incoming: int, outgoing: int) -> None:
+        super().__init__()
+        self.skip = convolution(incoming, outgoing, 1)
+        self.conv1, self.conv2 = convolution(incoming, incoming), convolution(incoming, outgoing, zero=True)
+
+    def forward(self, x: Tensor) -> Tensor:
+        y = self.conv2(F.leaky_relu(self.conv1(F.leaky_relu(x, 0.2)), 0.2))
+        return F.avg_pool2d((self.skip(x) + y) * 0.5**0.5, 2)
+
+
+class Analysis(nn.Module):
+    """[B, 3, size, size] -> [B, outputs]; the mirrored trunk shared in shape by discriminator and encoder."""
+
+    def __init__(self, config: FaceGANConfig, outputs: int) -> None:
+        super().__init__()
+        widths = config.channels[::-1]
+        self.stem = convolution(12, widths[0])
+        self.blocks = nn.ModuleList(AnalysisBlock(a, b) for a, b in zip(widths, widths[1:], strict=False))
+        self.last = convolution(widths[-1], widths[-1])
+        self.linear = nn.Linear(widths[-1] * 16, outputs)
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = self.stem(F.pixel_unshuffle(x, 2))
+        for block in self.blocks:
+            x = block(x)
+        x = F.leaky_relu(self.last(F.leaky_relu(x, 0.2)), 0.2)  # [B, C, 4, 4]
+        return self.linear(x.flatten(1))
+
+
+class Encoder(Analysis):
+    """Picture -> latent on the sphere."""
+
+    def __init__(self, config: FaceGANConfig) -> None:
+        super().__init__(config, config.latent)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return project(super().forward(x))
+
+
+class FaceGAN(nn.Module):
+    """All three nets in one file: fine-tuning needs the discriminator and the encoder, inversion the encoder."""
+
+    def __init__(self, config: FaceGANConfig) -> None:
+        super().__init__()
+        self.config = config
+        self.generator = Generator(config)
+        self.encoder = Encoder(config)
+        self.discriminator = Analysis(config, 1)
+
+    def forward(self, z: Tensor, variety: float = 1.0) -> Tensor:
+        """z [B, latent] -> [B, 3, size, size] in about [-1, 1]."""
+        return self.generator(z, variety)

@@ -1,0 +1,31 @@
+"""Every network family by its name in a checkpoint's header."""
+
+import dataclasses
+from typing import Any
+
+from torch import nn
+
+from studio.models.face_gan import FaceGAN, FaceGANConfig
+from studio.models.inpaint import InpaintConfig, InpaintGAN
+from studio.models.perceptual import PerceptualConfig, PerceptualEncoder
+from studio.models.style import StyleConfig, StyleNet
+
+
+@dataclasses.dataclass(frozen=True)
+class Family:
+    """A network class and the frozen dataclass that configures it."""
+
+    config: type
+    network: type[nn.Module]
+
+    def build(self, values: dict[str, Any]) -> nn.Module:
+        """The network for a config as read from JSON (lists become tuples); TypeError on unknown or missing values."""
+        return self.network(self.config(**{k: tuple(v) if isinstance(v, list) else v for k, v in values.items()}))
+
+
+FAMILIES: dict[str, Family] = {
+    "perceptual": Family(PerceptualConfig, PerceptualEncoder),
+    "faces": Family(FaceGANConfig, FaceGAN),
+    "repair": Family(InpaintConfig, InpaintGAN),
+    "art": Family(StyleConfig, StyleNet),
+}
