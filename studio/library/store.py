@@ -1,0 +1,206 @@
+"""The models a person has: those that ship with Easel, and their own in the data folder.
+
+A user's model is NAME.safetensors, with its card in the header, and NAME.json, which holds sha256 and bytes and is
+written last: a model without it was never finished.
+"""
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import torch
+from filelock import FileLock
+from torch import nn
+
+from studio.core.atomic import write_atomic
+from studio.core.errors import BadInput, ModelCorrupt, ModelMissing, StorageFull, StudioError
+from studio.core.names import LONGEST, check_name, suggest_name
+from studio.core.settings import Home, assets_dir
+from studio.library.checkpoint import encode_checkpoint, load_checkpoint, read_header
+from studio.library.manifest import SUFFIX, ModelCard, card_from, digest, public_facts, read_manifest
+
+__all__ = ["Library", "ModelCard"]
+
+IMPORT_LIMIT = 512_000_000  # bytes
+_PICKLE_SUFFIXES = {".pt", ".pth", ".ckpt", ".pkl", ".pickle", ".bin"}
+
+
+@dataclass(frozen=True)
+class Library:
+    """Shipped models in `shipped` (never written to) and a person's own in `user`; several processes may share it."""
+
+    shipped: Path
+    user: Path
+
+    @classmethod
+    def default(cls) -> "Library":
+        return cls(assets_dir() / "models", Home.default().models)
+
+    def cards(self, family: str | None = None) -> list[ModelCard]:
+        """Every usable model, shipped ones first, then by name; damaged files of the user are left out."""
+        found = [card for card in read_manifest(self.shipped) if card.path.is_file()]
+        shipped = {card.name for card in found}
+        for path in sorted(self.user.glob(f"*{SUFFIX}")):
+            try:
+                if path.stem not in shipped:
+                    found.append(self._user_card(check_name(path.stem)))
+            except (BadInput, ModelMissing, ModelCorrupt):
+                continue
+        return [card for card in found if family in (None, card.family)]
+
+    def card(self, name: str) -> ModelCard:
+        """The card of `name`; ModelMissing, or ModelCorrupt when its file is damaged."""
+        check_name(name)
+        for card in read_manifest(self.shipped):
+            if card.name == name:
+                return card
+        return self._user_card(name)
+
+    def load(self, name: str, device: torch.device | str = "cpu") -> nn.Module:
+        """The network `name` in eval mode; nothing is parsed before its SHA-256 is found right."""
+        return load_checkpoint(self._verified(self.card(name)), name, device)
+
+    def publish(self, name: str, module: nn.Module, family: str, config: Any, card: dict[str, Any]) -> ModelCard:
+        """Add a trained network as `name`, or as NAME-2, NAME-3 ... if that is taken; `card` goes into its header."""
+        created = datetime.now(UTC).isoformat(timespec="seconds")
+        facts = public_facts({"created": created} | card)
+        return self._add(check_name(name), encode_checkpoint(module, family=family, config=config, card=facts))
+
+    def export_model(self, name: str, path: Path | str) -> Path:
+        """Write `name` as one file to `path`, a file or an existing folder; returns the file."""
+        path = Path(path)
+        if path.is_dir():
+            path /= f"{name}{SUFFIX}"
+        elif path.suffix != SUFFIX:
+            path = path.with_name(path.name + SUFFIX)
+        data = self._verified(self.card(name))
+        with write_atomic(path) as file:
+            file.write(data)
+        return path
+
+    def import_model(self, path: Path | str, name: str = "") -> ModelCard:
+        """Add the model file `path` under `name` (default: the file's own) once its network has been built from it.
+
+        Raises BadInput for a missing or too large file, ModelCorrupt for one that is no Easel model; never unpickles.
+        """
+        path = Path(path)
+        name = check_name(name or suggest_name(path.stem) or "model")
+        try:
+            size = path.stat().st_size
+            if size > IMPORT_LIMIT:
+                raise BadInput(f"{path.name} has {size / 1e6:.0f} MB; a model may have {IMPORT_LIMIT / 1e6:.0f} MB.")
+            if path.suffix.lower() in _PICKLE_SUFFIXES:
+                raise ModelCorrupt(
+                    f"{path.name} is a pickle by its ending, which can run code when opened; use a .safetensors file."
+                )
+            data = path.read_bytes()
+        except OSError as error:
+            raise BadInput(
+                f"The file {path} cannot be read; choose a .safetensors file that Easel exported."
+            ) from error
+        load_checkpoint(data, path.name)
+        return self._add(name, data)
+
+    def delete(self, name: str) -> None:
+        """Remove a model of the user, damaged or not; ModelMissing when there is none, BadInput for a shipped one."""
+        with self._locked():
+            path = self._own(name)
+            path.with_suffix(".json").unlink(missing_ok=True)
+            path.unlink(missing_ok=True)
+
+    def rename(self, name: str, new: str) -> ModelCard:
+        """Give a model of the user another name; BadInput when `new` is taken or `name` is shipped."""
+        with self._locked():
+            old = self._own(name)
+            if self._taken(check_name(new)):
+                raise BadInput(f"There is already a model '{new}'; choose another name.")
+            path = self._path(new)
+            sidecar = old.with_suffix(".json").read_bytes()
+            with write_atomic(path.with_suffix(".json")) as file:
+                file.write(sidecar)
+            os.replace(old, path)  # the moment of the renaming: each name has its sidecar on both sides of it
+            old.with_suffix(".json").unlink()
+        return self._user_card(new)
+
+    def _add(self, name: str, data: bytes) -> ModelCard:
+        """Write a model's bytes under the first free name of `name`, NAME-2, NAME-3 ..."""
+        with self._locked():
+            free, number = name, 1
+            while self._taken(free):
+                number += 1
+                free = f"{name[: LONGEST - len(str(number)) - 1]}-{number}"
+            path = self._path(free)
+            with write_atomic(path) as file:
+                file.write(data)
+            try:
+                with write_atomic(path.with_suffix(".json")) as file:
+                    file.write(json.dumps({"sha256": digest(data), "bytes": len(data)}).encode())
+            except StudioError:
+                path.unlink()
+                raise
+        return self._user_card(free)
+
+    def _verified(self, card: ModelCard) -> bytes:
+        """The file's bytes, if they are those of the card."""
+        try:
+            data = card.path.read_bytes()
+        except OSError as error:
+            raise ModelMissing(f"The file of the model '{card.name}' cannot be read; {_remedy(card)}.") from error
+        if len(data) != card.bytes or digest(data) != card.sha256:
+            raise ModelCorrupt(f"The file of the model '{card.name}' is damaged; {_remedy(card)}.")
+        return data
+
+    def _user_card(self, name: str) -> ModelCard:
+        path = self._path(name)
+        if not path.is_file():
+            raise ModelMissing(f"There is no model '{name}'; choose another, or import or train one of that name.")
+        try:
+            sidecar = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
+            size, sha256 = int(sidecar["bytes"]), str(sidecar["sha256"])
+            header = read_header(path)
+        except (OSError, ValueError, KeyError, TypeError, ModelCorrupt) as error:
+            raise ModelCorrupt(f"The model '{name}' is damaged; delete it and import or train it again.") from error
+        return card_from(
+            header.card, name=name, family=header.family, bytes=size, sha256=sha256, origin="user", path=path
+        )
+
+    def _path(self, name: str) -> Path:
+        return self.user / f"{name}{SUFFIX}"
+
+    def _own(self, name: str) -> Path:
+        """The file of a model of the user."""
+        path = self._path(check_name(name))
+        if path.is_file():
+            return path
+        if self._is_shipped(name):
+            raise BadInput(f"The model '{name}' came with Easel and stays as it is; choose one of your own.")
+        raise ModelMissing(f"There is no model '{name}'; choose one of your own.")
+
+    def _taken(self, name: str) -> bool:
+        return self._path(name).exists() or self._is_shipped(name)
+
+    def _is_shipped(self, name: str) -> bool:
+        return any(card.name == name for card in read_manifest(self.shipped))
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        """One writer at a time, so that two trainings which end together do not take the same name."""
+        try:
+            self.user.mkdir(parents=True, exist_ok=True)
+            lock = FileLock(self.user / ".lock")
+            lock.acquire()
+        except OSError as error:
+            raise StorageFull(f"{self.user} may not be written to; set EASEL_HOME to another folder.") from error
+        try:
+            yield
+        finally:
+            lock.release()
+
+
+def _remedy(card: ModelCard) -> str:
+    return "install Easel again" if card.origin == "shipped" else "delete it and import or train it again"
