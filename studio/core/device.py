@@ -1,0 +1,72 @@
+"""Which device computes, and with how many threads."""
+
+import functools
+import os
+import warnings
+from pathlib import Path
+
+import torch
+
+from studio.core.errors import BadInput
+
+DEVICES = ("cuda", "mps", "cpu")  # in the order that "auto" tries them
+
+
+def choose_device(name: str = "auto") -> torch.device:
+    """The device called `name` ("cpu", "cuda", "cuda:1", "mps"), or for "auto" the first that really computes.
+
+    Raises BadInput when the name is unknown or this computer has no such device.
+    """
+    if name == "auto":
+        return next(torch.device(kind) for kind in DEVICES if _works(torch.device(kind)))
+    try:
+        device = torch.device(name)
+    except RuntimeError:
+        device = None
+    if device is None or device.type not in DEVICES:
+        raise BadInput(f'There is no kind of device called "{name}"; use auto, {", ".join(DEVICES)}.')
+    if not _works(device):
+        raise BadInput(f'This computer has no working "{name}" device; use auto or cpu.')
+    return device
+
+
+@functools.cache
+def _works(device: torch.device) -> bool:
+    """Whether the device computes a small convolution: a driver can be present and still be of no use."""
+    if device.type == "cpu":
+        return True
+    try:
+        with warnings.catch_warnings():  # torch warns about old drivers; the answer here says as much
+            warnings.simplefilter("ignore")
+            ones = torch.ones(1, 1, 4, 4, device=device)
+            return torch.nn.functional.conv2d(ones, ones).item() == 16
+    except (RuntimeError, AssertionError, NotImplementedError):
+        return False
+
+
+@functools.cache
+def set_threads() -> int:
+    """Give torch one thread for each core this process may use, once a process; returns the count.
+
+    OMP_NUM_THREADS, which torch reads itself, goes before.
+    """
+    if not os.environ.get("OMP_NUM_THREADS"):
+        torch.set_num_threads(core_count())
+    return torch.get_num_threads()
+
+
+def core_count() -> int:
+    """Physical cores this process may use: those of its CPU affinity, within a container's quota."""
+    logical = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else range(os.cpu_count() or 1)
+    cores = {_read(f"/sys/devices/system/cpu/cpu{cpu}/topology/thread_siblings_list") or str(cpu) for cpu in logical}
+    quota, _, period = _read("/sys/fs/cgroup/cpu.max").partition(" ")
+    allowed = round(int(quota) / int(period)) if quota.isdigit() and period.isdigit() else len(cores)
+    return max(1, min(len(cores), allowed))
+
+
+def _read(path: str) -> str:
+    """The text of a system file, "" where there is none."""
+    try:
+        return Path(path).read_text().strip()
+    except OSError:
+        return ""
