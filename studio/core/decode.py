@@ -77,8 +77,7 @@ def _deep_grey(image: Image.Image, label: str) -> tuple[Image.Image, np.ndarray 
 
 def _to_rgb(colour: Image.Image, icc: bytes | None) -> tuple[Image.Image, bytes | None]:
     """Colour as RGB with the profile to keep: pixels stay where the profile is RGB, else they go to sRGB through it."""
-    profile = _profile(icc)
-    space = profile.profile.xcolor_space.strip() if profile else ""
+    profile, space = _profile(icc)
     if colour.mode == "LAB":
         profile, space = ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB")), "LAB"
     if profile and space == {"L": "GRAY"}.get(colour.mode, colour.mode) != "RGB":
@@ -95,9 +94,9 @@ def _to_rgb(colour: Image.Image, icc: bytes | None) -> tuple[Image.Image, bytes 
     return colour.convert("RGB"), icc if space == "RGB" and colour.mode in ("L", "RGB") else None
 
 
-def _profile(icc: bytes | None) -> ImageCms.ImageCmsProfile | None:
-    """The profile, None where there is none or it is damaged."""
+def _profile(icc: bytes | None) -> tuple[ImageCms.ImageCmsProfile | None, str]:
+    """The profile and its colour space ("RGB", "GRAY", "CMYK"); None and "" where there is none or it is damaged."""
     try:
-        return ImageCms.ImageCmsProfile(io.BytesIO(icc)) if icc else None
-    except (OSError, ImageCms.PyCMSError):
-        return None
+        return (ImageCms.ImageCmsProfile(io.BytesIO(icc)), icc[16:20].decode().strip()) if icc else (None, "")
+    except (OSError, ValueError):
+        return None, ""

@@ -31,7 +31,7 @@ WRITTEN = {
 SUFFIXES = frozenset(WRITTEN) | {".gif"}
 _LONGEST = {"JPEG": 65_500, "WEBP": 16_383}  # sides in pixels that the format can hold
 
-# Pillow warns of many harmless oddities, and a process has one set of warning filters: one picture is decoded at a time.
+# Pillow warns of harmless oddities, and a process has one set of warning filters: one picture is decoded at a time.
 _decoding = threading.Lock()
 
 
@@ -106,7 +106,7 @@ def read_picture(source: str | Path | bytes, *, max_pixels: int = MAX_PIXELS, na
         except Image.DecompressionBombError as error:
             raise BadInput(f"{label} holds a frame far larger than it says; export it again.") from error
         except Exception as error:  # a broken file can make a decoder raise anything
-            raise BadInput(f"{label} is damaged or cut short; fetch or export it again.") from error
+            raise BadInput(f"{label} is damaged, cut short or of a rare kind; fetch or export it again.") from error
 
 
 def read_mask(source: str | Path | bytes, size: tuple[int, int] | None = None, *, name: str = "") -> np.ndarray:
@@ -177,16 +177,12 @@ def encode_picture(
         return _encode_bmp(picture)
     options: dict[str, Any] = {"icc_profile": picture.icc}
     if kind == "PNG":
-        options["pnginfo"] = provenance.png_text(kept, mark)
-    else:
-        options |= {"xmp": provenance.xmp(mark)} if mark else {}
-        options |= {"exif": provenance.exif(kept)} if kept else {}
-    if kind == "JPEG":
-        options |= {"quality": quality, "subsampling": 0 if quality >= 90 else 2}
-    elif kind == "WEBP":
-        options |= {"quality": quality, "alpha_quality": 100, "exact": True}
+        options |= {"pnginfo": provenance.png_text(kept, mark)}
     elif kind == "TIFF":
-        options |= {"compression": "tiff_lzw"}
+        options |= {"tiffinfo": provenance.tiff_tags(kept, mark), "compression": "tiff_adobe_deflate"}
+    else:
+        options |= {"xmp": provenance.xmp(mark) if mark else b"", "exif": provenance.exif(kept), "quality": quality}
+        options |= {"subsampling": 0 if quality >= 90 else 2} if kind == "JPEG" else {"exact": True}
     buffer = io.BytesIO()
     try:
         Image.fromarray(_interleaved(picture, kind)).save(buffer, kind, **options)
@@ -220,7 +216,7 @@ def list_pictures(paths: Iterable[str | Path]) -> list[Path]:
 
 
 def resize(pixels: np.ndarray, size: tuple[int, int]) -> np.ndarray:
-    """Bring uint8 or float [H, W] or [H, W, C] to `size` (width, height), bicubic, antialiased; floats become float32."""
+    """Bring uint8 or float [H, W] or [H, W, C] to `size` (width, height), bicubic, antialiased; float gives float32."""
     if pixels.ndim == 3 and not (pixels.dtype == np.uint8 and pixels.shape[2] == 3):
         return np.stack([resize(pixels[..., channel], size) for channel in range(pixels.shape[2])], axis=-1)
     image = Image.fromarray(pixels if pixels.dtype == np.uint8 else pixels.astype(np.float32))

@@ -1,7 +1,7 @@
 """What a picture says about its making: the settings that made it, and the machine-readable AI mark.
 
-The mark is IPTC's digital source type in an XMP packet. The settings are JSON, in the PNG text "easel" or in EXIF's
-UserComment.
+The mark is IPTC's digital source type in an XMP packet. The settings are JSON: the PNG text "easel", EXIF's UserComment
+in JPEG and WebP, the description in TIFF.
 """
 
 import json
@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Any
 from xml.sax.saxutils import quoteattr
 
-from PIL import ExifTags, Image, PngImagePlugin
+from PIL import ExifTags, Image, PngImagePlugin, TiffImagePlugin, TiffTags
 
 from studio import __version__
 
@@ -59,10 +59,25 @@ def png_text(settings: Mapping[str, Any], source: DigitalSource | None) -> PngIm
 
 def exif(settings: Mapping[str, Any]) -> Image.Exif:
     """EXIF that holds nothing but the settings, as UserComment {"easel": settings}; no orientation."""
-    comment = json.dumps({PNG_KEY: dict(settings)})
     block = Image.Exif()
-    block.get_ifd(ExifTags.IFD.Exif)[ExifTags.Base.UserComment] = _ASCII + comment.encode()
+    if settings:
+        block.get_ifd(ExifTags.IFD.Exif)[ExifTags.Base.UserComment] = _ASCII + _named(settings).encode()
     return block
+
+
+def tiff_tags(settings: Mapping[str, Any], source: DigitalSource | None) -> TiffImagePlugin.ImageFileDirectory_v2:
+    """The description {"easel": settings} and the XMP packet of a TIFF, whose compressed kinds cannot hold EXIF."""
+    tags = TiffImagePlugin.ImageFileDirectory_v2()
+    if settings:
+        tags[ExifTags.Base.ImageDescription] = _named(settings)
+    if source:
+        tags[ExifTags.Base.XMLPacket] = xmp(source)
+        tags.tagtype[ExifTags.Base.XMLPacket] = TiffTags.BYTE
+    return tags
+
+
+def _named(settings: Mapping[str, Any]) -> str:
+    return json.dumps({PNG_KEY: dict(settings)})
 
 
 def read_settings(image: Image.Image) -> dict[str, Any]:
@@ -72,7 +87,9 @@ def read_settings(image: Image.Image) -> dict[str, Any]:
         if isinstance(text, str):
             found = json.loads(text)
         else:
-            comment = image.getexif().get_ifd(ExifTags.IFD.Exif).get(ExifTags.Base.UserComment, b"")
+            tags = image.getexif()
+            comment = tags.get_ifd(ExifTags.IFD.Exif).get(ExifTags.Base.UserComment)
+            comment = comment or tags.get(ExifTags.Base.ImageDescription, "")
             raw = comment if isinstance(comment, bytes) else str(comment).encode()
             found = json.loads(raw.removeprefix(_ASCII)).get(PNG_KEY)
     except Exception:  # the metadata are a stranger's: whatever is wrong with them, the picture is still good
