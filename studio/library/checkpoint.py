@@ -3,7 +3,7 @@
 import dataclasses
 import json
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -95,6 +95,12 @@ def replace_card(data: bytes, card: dict[str, Any], name: str) -> bytes:
     return struct.pack("<Q", len(header)) + header + data[8 + length :]
 
 
+def check_checkpoint(data: bytes, name: str) -> None:
+    """ModelCorrupt unless a network of finite weights can be built from a file's bytes, whoever wrote them."""
+    if not _finite(load_checkpoint(data, name).state_dict()):
+        raise ModelCorrupt(f"{name} holds weights that are not finite numbers; {_REMEDY}.")
+
+
 def load_checkpoint(data: bytes, name: str, device: torch.device | str = "cpu") -> nn.Module:
     """The network in eval mode and fp32 from a file's bytes, already verified; ModelCorrupt when they do not fit it."""
     header = parse_header(data[:8], lambda count: data[8 : 8 + count], name)
@@ -102,9 +108,11 @@ def load_checkpoint(data: bytes, name: str, device: torch.device | str = "cpu") 
         with torch.device("meta"):  # without memory or initial weights: a stranger's config may ask for any size
             network = FAMILIES[header.family].build(header.config)
         tensors = {key: value.float() if value.is_floating_point() else value for key, value in load(data).items()}
-        if not all(bool(torch.isfinite(value).all()) for value in tensors.values()):
-            raise ValueError("a weight is not a finite number")
         network.load_state_dict(tensors, assign=True)
     except Exception as error:  # nor is it known how a stranger's config breaks a constructor
         raise ModelCorrupt(f"{name} does not hold the weights its header promises; {_REMEDY}.") from error
     return network.to(device).eval()
+
+
+def _finite(tensors: Mapping[str, torch.Tensor]) -> bool:
+    return all(bool(torch.isfinite(value).all()) for value in tensors.values())

@@ -10,7 +10,7 @@ from typing import Any, Literal
 from studio.core.atomic import write_atomic
 from studio.core.errors import BadInput, ModelCorrupt
 from studio.core.names import check_name
-from studio.library.checkpoint import load_checkpoint, parse_header, replace_card
+from studio.library.checkpoint import check_checkpoint, parse_header, replace_card
 
 FORMAT = 1
 MANIFEST = "manifest.json"
@@ -107,7 +107,7 @@ def add_shipped(folder: Path, source: Path, name: str, **facts: Any) -> ModelCar
     header = parse_header(data[:8], lambda count: data[8 : 8 + count], source.name)
     merged = public_facts(header.card | facts)
     data = replace_card(data, merged, source.name)
-    load_checkpoint(data, source.name)
+    check_checkpoint(data, source.name)
     others = read_manifest(folder)
     total = len(data) + sum(card.bytes for card in others if card.name != name)
     if len(data) > MODEL_LIMIT:

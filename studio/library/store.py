@@ -21,7 +21,7 @@ from studio.core.atomic import write_atomic
 from studio.core.errors import BadInput, ModelCorrupt, ModelMissing, StorageFull, StudioError
 from studio.core.names import LONGEST, check_name, suggest_name
 from studio.core.settings import Home, assets_dir
-from studio.library.checkpoint import encode_checkpoint, load_checkpoint, read_header
+from studio.library.checkpoint import check_checkpoint, encode_checkpoint, load_checkpoint, read_header
 from studio.library.manifest import SUFFIX, ModelCard, card_from, digest, public_facts, read_manifest
 
 __all__ = ["Library", "ModelCard"]
@@ -103,7 +103,7 @@ class Library:
             raise BadInput(
                 f"The file {path} cannot be read; choose a .safetensors file that Easel exported."
             ) from error
-        load_checkpoint(data, path.name)
+        check_checkpoint(data, path.name)
         return self._add(name, data)
 
     def delete(self, name: str) -> None:
