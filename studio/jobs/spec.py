@@ -110,4 +110,5 @@ def spec_from_json(text: str) -> TrainingSpec:
     unknown = sorted(set(values) - set(known))
     if unknown:
         raise BadInput(f"The recipe '{recipe}' has no setting '{unknown[0]}'.")
-    return kind(**{key: tuple(value) if isinstance(value, list) else value for key, value in values.items()})
+    settings: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in values.items()}
+    return kind(**settings)

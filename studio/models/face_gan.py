@@ -6,6 +6,7 @@ FiLM (Perez et al., 2018): scale and bias, no weight demodulation. The encoder's
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import torch
 from torch import Tensor, nn
@@ -145,7 +146,7 @@ class Analysis(nn.Module):
         super().__init__()
         widths = config.channels[::-1]
         self.stem = convolution(12, widths[0])
-        self.blocks = nn.ModuleList(AnalysisBlock(a, b) for a, b in zip(widths, widths[1:], strict=False))
+        self.blocks = nn.ModuleList(AnalysisBlock(a, b) for a, b in pairwise(widths))
         self.last = convolution(widths[-1], widths[-1])
         self.linear = nn.Linear(widths[-1] * 16, outputs)
 

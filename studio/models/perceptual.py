@@ -54,7 +54,10 @@ class PerceptualEncoder(nn.Module):
         return [m / getattr(self, f"scale{i}").view(1, -1, 1, 1) for i, m in enumerate(self.raw(x))]
 
     def embed(self, x: Tensor) -> Tensor:
-        """[B, 3, H, W] in [-1, 1] -> [B, D] unit vectors, mean and deviation of the last two stages, for nearest neighbours."""
+        """[B, 3, H, W] in [-1, 1] -> [B, D] unit vectors for nearest neighbours.
+
+        Mean and deviation of the last two stages.
+        """
         parts = []
         for m in self(x)[-2:]:
             flat = m.flatten(2)  # [B, C, HW]

@@ -1,8 +1,8 @@
 """Style conversion: one small transform net, one conditional instance norm a preset.
 
-After Johnson et al. (2016) for the net and Dumoulin et al., "A Learned Representation for Artistic Style" (2017) for the
-conditional norm. Deviations: 16/32/64 channels; upsample and convolve; preset 0 is the identity, so that strength is a
-walk between two sets of norm parameters; the norm's statistics can be taken once and reused on tiles.
+After Johnson et al. (2016) for the net and Dumoulin et al., "A Learned Representation for Artistic Style" (2017) for
+the conditional norm. Deviations: 16/32/64 channels; upsample and convolve; preset 0 is the identity, so that strength
+is a walk between two sets of norm parameters; the norm's statistics can be taken once and reused on tiles.
 """
 
 from dataclasses import dataclass, field

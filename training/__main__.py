@@ -1,0 +1,56 @@
+"""python -m training RECIPE --data DIR [DIR ...] [--run DIR] [--resume] [settings]
+
+Trains one model in the foreground, for whoever makes the models that ship; `easel train` runs the same as a job.
+    python -m training perceptual --data pictures/ --teacher squeezenet1_1-features.safetensors
+    python -m training faces --data faces/train --images 200000 --run runs/faces --resume
+"""
+
+import argparse
+import sys
+from pathlib import Path
+
+from studio.core.errors import StudioError
+from studio.core.settings import Home
+from studio.jobs.arguments import add_spec_arguments, spec_from_arguments
+from studio.jobs.spec import SPECS
+from studio.library.store import Library
+from training.loop import Action, Status, run_training
+
+
+def show(status: Status) -> Action:
+    rate = status.images / status.seconds if status.seconds else 0.0
+    losses = "  ".join(f"{key} {value:.4g}" for key, value in status.metrics.items())
+    print(f"{status.images}/{status.total}  {rate:.1f} pictures/s  {losses}", flush=True)
+    return "go"
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m training", description=(__doc__ or "").split("\n\n")[1])
+    recipes = parser.add_subparsers(dest="recipe", required=True, metavar="RECIPE")
+    for name, kind in SPECS.items():
+        recipe = recipes.add_parser(name, help=(kind.__doc__ or "").strip(), description=kind.__doc__)
+        add_spec_arguments(recipe, kind)
+        recipe.add_argument(
+            "--run", type=Path, default=None, metavar="DIR", help="run folder (default: in the data folder)"
+        )
+        recipe.add_argument("--resume", action="store_true", help="go on with the run in this folder, if it holds one")
+        recipe.add_argument("--device", default="auto", help="auto, cpu, cuda or mps (default: auto)")
+    values = parser.parse_args()
+    try:
+        spec = spec_from_arguments(SPECS[values.recipe], values)
+        run_dir = values.run or Home.default().runs / spec.model_name
+        outcome = run_training(
+            spec, run_dir, library=Library.default(), device=values.device, control=show, resume=values.resume
+        )
+    except StudioError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("Stopped; go on with --resume from the last checkpoint.", file=sys.stderr)
+        return 130
+    print(f"{outcome.state} after {outcome.images} pictures; model: {outcome.model}")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,175 @@
+"""One loop for every trainer: steps, metrics, sheets, checkpoints, resume.
+
+A run folder holds spec.json, state.safetensors, metrics.jsonl and sheets/NNNNNNNNN.png, named by pictures seen.
+"""
+
+import json
+import math
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import torch
+
+from studio.core.atomic import write_atomic
+from studio.core.device import choose_device, set_threads
+from studio.core.errors import BadInput
+from studio.core.image import Picture, write_picture
+from studio.core.provenance import DigitalSource
+from studio.jobs.spec import TrainingSpec
+from studio.library.store import Library
+from training.recipes import RECIPES
+from training.state import load_state, save_state
+from training.trainer import Trainer
+
+Action = Literal["go", "pause", "cancel"]
+
+
+@dataclass(frozen=True)
+class Status:
+    """Where a run stands; `seconds` counts earlier sessions too."""
+
+    images: int
+    total: int
+    seconds: float
+    metrics: dict[str, float]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a run ended; `model` is the published name when it is done."""
+
+    state: Literal["done", "paused", "cancelled"]
+    images: int
+    model: str | None = None
+
+
+Control = Callable[[Status], Action]
+
+
+def run_training(
+    spec: TrainingSpec,
+    run_dir: Path,
+    *,
+    library: Library,
+    device: str = "auto",
+    control: Control = lambda status: "go",
+    resume: bool = True,
+) -> Outcome:
+    """Train until `spec.images` are seen or `control` says otherwise, then publish into `library`.
+
+    With `resume`, a state in `run_dir` is taken up; without, a folder that holds one is refused (BadInput).
+    """
+    set_threads()
+    state = run_dir / "state.safetensors"
+    if state.exists() and not resume:
+        raise BadInput(f"{run_dir} already holds a run; add --resume to go on with it, or choose another folder.")
+    trainer = RECIPES[spec.recipe](spec, library, choose_device(device))
+    run = _Run(trainer, run_dir)
+    if state.exists():
+        run.load()
+    else:
+        with write_atomic(run_dir / "spec.json") as file:
+            file.write(spec.to_json().encode())
+        run.write_sheet()
+    while trainer.seen < spec.images:
+        action = run.advance(control)
+        if action != "go":
+            run.save()
+            return Outcome("paused" if action == "pause" else "cancelled", trainer.seen)
+    run.save()
+    run.write_sheet()
+    product = trainer.product()
+    card = {
+        "recipe": spec.to_json(),
+        "images_seen": trainer.seen,
+        "hardware": str(trainer.device),
+        **product.card,
+    }
+    published = library.publish(spec.model_name, product.module, trainer.family, product.config, card)
+    return Outcome("done", trainer.seen, published.name)
+
+
+class _Run:
+    """The clocks and files of one run."""
+
+    def __init__(self, trainer: Trainer, run_dir: Path) -> None:
+        self.trainer, self.dir = trainer, run_dir
+        run_dir.mkdir(parents=True, exist_ok=True)
+        self.seconds = 0.0
+        self.sums: dict[str, list[float]] = {}
+        self.spoiled = 0
+        self.last = self.saved = self.drawn = self.told = time.monotonic()
+
+    def advance(self, control: Control) -> Action:
+        """One step and whatever is due after it."""
+        trainer = self.trainer
+        metrics = trainer.step()
+        if not all(map(math.isfinite, metrics.values())):
+            self.roll_back()
+            return "go"
+        trainer.seen += trainer.spec.batch
+        now = time.monotonic()
+        self.seconds, self.last = self.seconds + now - self.last, now
+        for key, value in metrics.items():
+            self.sums.setdefault(key, []).append(value)
+        if now - self.saved > trainer.spec.save_seconds:
+            self.save()
+        if now - self.drawn > trainer.spec.sheet_seconds:
+            self.write_sheet()
+        if now - self.told < 1 and trainer.seen < trainer.spec.images:
+            return "go"
+        self.told = now
+        return control(Status(trainer.seen, trainer.spec.images, self.seconds, self.log()))
+
+    def log(self) -> dict[str, float]:
+        """Append the means since the last line to metrics.jsonl."""
+        means = {key: sum(values) / len(values) for key, values in self.sums.items()}
+        self.sums.clear()
+        line = {"images": self.trainer.seen, "seconds": round(self.seconds, 2)}
+        line |= {key: round(value, 6) for key, value in means.items()}
+        with (self.dir / "metrics.jsonl").open("a", encoding="utf-8") as file:
+            file.write(json.dumps(line) + "\n")
+        return means
+
+    def save(self) -> None:
+        trainer = self.trainer
+        save_state(
+            self.dir / "state.safetensors",
+            modules=trainer.modules,
+            optimisers=trainer.optimisers,
+            rng=trainer.rng,
+            facts={"seen": trainer.seen, "seconds": self.seconds},
+        )
+        self.saved = time.monotonic()
+
+    def load(self) -> None:
+        trainer = self.trainer
+        facts = load_state(
+            self.dir / "state.safetensors", modules=trainer.modules, optimisers=trainer.optimisers, rng=trainer.rng
+        )
+        trainer.seen, self.seconds = facts["seen"], facts["seconds"]
+
+    def roll_back(self) -> None:
+        """A loss that is not a number: back to the last checkpoint, three times at most."""
+        self.spoiled += 1
+        if self.spoiled > 3 or not (self.dir / "state.safetensors").exists():
+            raise BadInput("The training diverged; start it again with a lower learning rate (lr).")
+        seconds = self.seconds
+        self.load()
+        self.seconds = seconds
+        torch.manual_seed(self.trainer.spec.seed + self.spoiled)  # other noise than what led here
+        self.trainer.rng.random(self.spoiled)
+
+    def write_sheet(self) -> None:
+        trainer = self.trainer
+        with torch.no_grad():
+            sheet = trainer.sheet()
+        write_picture(
+            self.dir / "sheets" / f"{trainer.seen:09d}.png",
+            Picture(rgb=sheet),
+            source=DigitalSource.GENERATED,
+        )
+        self.drawn = time.monotonic()

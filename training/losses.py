@@ -1,0 +1,57 @@
+"""Loss formulas. A loss that is a network lives in studio.models."""
+
+from collections.abc import Callable, Sequence
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+
+def pyramid_l1(x: Tensor, y: Tensor, levels: int = 4) -> Tensor:
+    """Mean absolute difference over a pyramid of averages, plus that of the finest level's gradients."""
+    total = (x.diff(dim=2) - y.diff(dim=2)).abs().mean() + (x.diff(dim=3) - y.diff(dim=3)).abs().mean()
+    for level in range(levels):
+        total = total + (x - y).abs().mean()
+        if level + 1 < levels:
+            x, y = F.avg_pool2d(x, 2), F.avg_pool2d(y, 2)
+    return total
+
+
+def sliced_wasserstein(x: Tensor, y: Tensor, projections: int = 64) -> Tensor:
+    """Mean squared distance of the sorted projections of two point sets [..., N, D] (Kolouri et al., 2018)."""
+    directions = F.normalize(torch.randn(x.shape[-1], projections, device=x.device), dim=0)
+    return (x @ directions).sort(-2).values.sub((y @ directions).sort(-2).values).square().mean()
+
+
+def relativistic(own: Tensor, other: Tensor) -> Tensor:
+    """softplus(other - own): small when `own` is scored above `other` (Jolicoeur-Martineau, 2018)."""
+    return F.softplus(other - own).mean()
+
+
+def gradient_penalty(critic: Callable[[Tensor], Tensor], x: Tensor) -> Tensor:
+    """Mean squared norm of the critic's gradient at `x`: R1 on real, R2 on made pictures (Mescheder et al., 2018)."""
+    x = x.detach().requires_grad_(True)
+    (gradient,) = torch.autograd.grad(critic(x).sum(), x, create_graph=True)
+    return gradient.square().sum(dim=(1, 2, 3)).mean()
+
+
+def feature_distance(xs: Sequence[Tensor], ys: Sequence[Tensor]) -> Tensor:
+    """Mean over maps of the mean squared difference."""
+    return torch.stack([F.mse_loss(x, y) for x, y in zip(xs, ys, strict=True)]).mean()
+
+
+def style_distance(x: Tensor, y: Tensor, *, points: int = 1024, projections: int = 64) -> Tensor:
+    """Distance of two maps' [B, C, *, *] distributions: moments, and sliced Wasserstein over sampled points.
+
+    The moments steer early, when the sorted points are far apart (Heitz et al., "A Sliced Wasserstein Loss", 2021).
+    """
+    x, y = x.flatten(2).transpose(1, 2), y.flatten(2).transpose(1, 2)  # [B, N, C]
+    count = min(points, x.shape[1], y.shape[1])
+    moments = F.mse_loss(x.mean(1), y.mean(1)) + F.mse_loss(x.std(1), y.std(1))
+    some = x[:, torch.randperm(x.shape[1], device=x.device)[:count]]
+    others = y[:, torch.randperm(y.shape[1], device=y.device)[:count]]
+    return moments + x.shape[2] * sliced_wasserstein(some, others, projections)
+
+
+def total_variation(x: Tensor) -> Tensor:
+    return x.diff(dim=2).abs().mean() + x.diff(dim=3).abs().mean()

@@ -1,0 +1,14 @@
+"""Every recipe's trainer, by the recipe's name in studio.jobs.spec.SPECS."""
+
+from training.trainer import Trainer
+from training.trainers.art import ArtTrainer
+from training.trainers.faces import FacesTrainer
+from training.trainers.perceptual import PerceptualTrainer
+from training.trainers.repair import RepairTrainer
+
+RECIPES: dict[str, type[Trainer]] = {
+    "perceptual": PerceptualTrainer,
+    "faces": FacesTrainer,
+    "repair": RepairTrainer,
+    "art": ArtTrainer,
+}

@@ -1,0 +1,74 @@
+"""What a recipe must provide; `training.loop` does the rest."""
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+import numpy as np
+import torch
+from torch import nn
+from torch.optim import Optimizer
+
+from studio.core.errors import BadInput
+from studio.jobs.spec import TrainingSpec
+from studio.library.store import Library
+
+Spec = TypeVar("Spec", bound=TrainingSpec)
+
+
+@dataclass(frozen=True)
+class Product:
+    """What a run hands to the library: the averaged module, the config that builds it, and facts for its card."""
+
+    module: nn.Module
+    config: Any
+    card: dict[str, Any] = field(default_factory=dict)
+
+
+class Trainer(ABC, Generic[Spec]):
+    """One recipe's data and nets; all that changes is in `modules`, `optimisers`, `rng` and `seen`."""
+
+    family: str
+
+    def __init__(self, spec: Spec, library: Library, device: torch.device) -> None:
+        self.spec = spec
+        self.library = library
+        self.device = device
+        self.rng = np.random.default_rng(spec.seed)
+        self.seen = 0
+        self.modules: dict[str, nn.Module] = {}
+        self.optimisers: dict[str, Optimizer] = {}
+        torch.manual_seed(spec.seed)
+
+    @property
+    def progress(self) -> float:
+        """Share of the run done, 0 to 1."""
+        return self.seen / self.spec.images
+
+    def start_from(self, base: str) -> nn.Module:
+        """The library's model `base`, trainable; BadInput when it is of another family."""
+        card = self.library.card(base)
+        if card.family != self.family:
+            raise BadInput(f"The model '{base}' is of the family '{card.family}'; choose one of '{self.family}'.")
+        return self.library.load(base, self.device).train().requires_grad_(True)
+
+    def set_lr(self, optimiser: Optimizer, lr: float) -> None:
+        for group in optimiser.param_groups:
+            group["lr"] = lr
+
+    @abstractmethod
+    def step(self) -> dict[str, float]:
+        """One optimisation step on the next `spec.batch` pictures; returns the losses."""
+
+    @abstractmethod
+    def sheet(self) -> np.ndarray:
+        """A sample sheet, uint8 [H, W, 3]; the same inputs every time so that progress can be seen."""
+
+    @abstractmethod
+    def product(self) -> Product:
+        """The model as it stands, averaged weights first."""
+
+
+def cosine(progress: float, floor: float = 0.05) -> float:
+    """Learning-rate factor falling from 1 to `floor`."""
+    return floor + (1 - floor) * 0.5 * (1 + np.cos(np.pi * min(progress, 1.0)))

@@ -1,0 +1,142 @@
+"""Face generator: autoencoder warm start on the sphere, then adversarial training with the reconstruction kept.
+
+Warm start after Kolouri et al., "Sliced-Wasserstein Autoencoders" (2018); the hybrid after Larsen et al., VAE-GAN
+(2016); relativistic loss with R1 + R2 after Huang et al., R3GAN (2024), the penalties lazily every 8th step.
+"""
+
+import torch
+from numpy import ndarray
+from torch import Tensor, nn
+
+from studio.core.errors import BadInput
+from studio.jobs.spec import FacesSpec
+from studio.library.store import Library
+from studio.models.face_gan import FaceGAN, FaceGANConfig, project
+from training.augment import diff_augment
+from training.curation import align_faces
+from training.data import Pictures, grid, order, to_pixels, to_tensor
+from training.ema import EMA
+from training.losses import gradient_penalty, pyramid_l1, relativistic, sliced_wasserstein
+from training.trainer import Product, Trainer, cosine
+
+FEW = 100  # with fewer pictures a fine-tune stays an autoencoder: a discriminator would learn them by heart
+LAZY = 8  # steps between gradient penalties
+ALONE = 120  # steps the discriminator trains before the generator listens to it
+NOISE = 0.3  # latent noise of the autoencoder, in units of a latent's own deviation
+SHEET = 24
+
+
+def face_config(size: int, width: int) -> FaceGANConfig:
+    """Channels for a picture of `size` px, `width` at 4 and 8 px; BadInput on sizes that are no power of two."""
+    stages = size.bit_length() - 3
+    if size < 16 or size & (size - 1):
+        raise BadInput(f"The face size {size} cannot be built; choose 16, 32, 64, 128 or 256.")
+    shares = (1, 1, 2 / 3, 1 / 3, 1 / 6, 1 / 12)
+    return FaceGANConfig(channels=tuple(max(8, round(width * share / 8) * 8) for share in shares[:stages]))
+
+
+class FacesTrainer(Trainer[FacesSpec]):
+    family = "faces"
+
+    def __init__(self, spec: FacesSpec, library: Library, device: torch.device) -> None:
+        super().__init__(spec, library, device)
+        net = self.start_from(spec.base) if spec.base else FaceGAN(face_config(spec.size, spec.width))
+        assert isinstance(net, FaceGAN)
+        self.net = net.to(device)
+        self.config = net.config
+        pictures = Pictures.read(spec.data, smallest=32, side=1024)
+        self.arrays = align_faces(pictures.arrays, self.config.size)
+        self.warmup = spec.images if spec.base and len(self.arrays) <= FEW else spec.warmup
+        self.ema = EMA(self.net, 10_000 * spec.batch / 32)
+        betas = (0.0, 0.99)
+        self.optimisers = {
+            "generator": torch.optim.Adam(
+                [*net.generator.parameters(), *net.encoder.parameters()], lr=spec.lr, betas=betas
+            ),
+            "discriminator": torch.optim.Adam(net.discriminator.parameters(), lr=spec.lr, betas=betas),
+        }
+        self.modules = {"net": self.net, "ema": self.ema.module}
+        draw = torch.Generator().manual_seed(spec.seed)
+        self.fixed = torch.randn(SHEET, self.config.latent, generator=draw).to(device)
+
+    def batch(self, start: int) -> Tensor:
+        chosen = [self.arrays[i] for i in order(len(self.arrays), start, self.spec.batch, self.spec.seed)]
+        flipped = [a[:, ::-1] if self.rng.random() < 0.5 else a for a in chosen]
+        return to_tensor(flipped, self.device)
+
+    def latents(self) -> Tensor:
+        return project(torch.randn(self.spec.batch, self.config.latent, device=self.device))
+
+    @property
+    def adversarial_steps(self) -> int:
+        """Steps since the discriminator began; negative before."""
+        return (self.seen - self.warmup) // self.spec.batch
+
+    def step(self) -> dict[str, float]:
+        x = self.batch(self.seen)
+        steps = self.adversarial_steps
+        for optimiser in self.optimisers.values():
+            self.set_lr(optimiser, self.spec.lr * cosine(self.progress))
+        losses = self.discriminate(x, steps) if steps >= 0 else {}
+        losses |= self.generate(x, adversarial=steps >= ALONE)
+        self.ema.update(self.net, self.spec.batch, self.seen)
+        return losses
+
+    def discriminate(self, x: Tensor, steps: int) -> dict[str, float]:
+        critic, optimiser = self.net.discriminator, self.optimisers["discriminator"]
+        critic.requires_grad_(True)
+        with torch.no_grad():
+            made = self.net.generator(self.latents())
+        real, fake = critic(diff_augment(x)), critic(diff_augment(made))
+        loss = relativistic(real, fake)
+        optimiser.zero_grad(set_to_none=True)
+        loss.backward()
+        result = {"critic": loss.item()}
+        if steps % LAZY == 0:
+            gamma = self.spec.gamma * (0.1 + 0.9 * cosine(self.progress, 0.0))
+            penalty = gradient_penalty(critic, diff_augment(x)) + gradient_penalty(critic, diff_augment(made))
+            (LAZY * gamma / 2 * penalty).backward()
+            result["penalty"] = penalty.item()
+        nn.utils.clip_grad_norm_(critic.parameters(), 10.0)
+        optimiser.step()
+        return result
+
+    def generate(self, x: Tensor, *, adversarial: bool) -> dict[str, float]:
+        net, optimiser = self.net, self.optimisers["generator"]
+        optimiser.zero_grad(set_to_none=True)
+        source = x[: len(x) // 2] if adversarial else x  # half a batch keeps the latents in place
+        result = self.reconstruct(source, self.spec.reconstruct)
+        if adversarial:
+            net.discriminator.requires_grad_(False)
+            with torch.no_grad():
+                real = net.discriminator(diff_augment(x))
+            loss = relativistic(net.discriminator(diff_augment(net.generator(self.latents()))), real)
+            loss.backward()
+            result["generator"] = loss.item()
+        nn.utils.clip_grad_norm_(optimiser.param_groups[0]["params"], 10.0)
+        optimiser.step()
+        return result
+
+    def reconstruct(self, x: Tensor, weight: float) -> dict[str, float]:
+        """Encode, disturb, decode; the codes of a batch are pulled to the sphere's uniform distribution."""
+        z = self.net.encoder(x)
+        made = self.net.generator(project(z + NOISE * torch.randn_like(z)))
+        difference = pyramid_l1(made, x)
+        spread = sliced_wasserstein(z, project(torch.randn_like(z)))
+        (weight * (difference + 0.5 * spread)).backward()
+        return {"reconstruction": difference.item(), "latent": spread.item()}
+
+    def sheet(self) -> ndarray:
+        """Three rows of random faces at full variety, then a row of pictures above their reconstructions."""
+        net: FaceGAN = self.ema.module  # pyright: ignore[reportAssignmentType]
+        made = to_pixels(net.generator(self.fixed))
+        real = to_tensor([self.arrays[i % len(self.arrays)] for i in range(8)], self.device)
+        again = to_pixels(net.generator(net.encoder(real)))
+        rows = [list(made[k : k + 8]) for k in range(0, SHEET, 8)]
+        return grid([*rows, list(to_pixels(real)), list(again)])
+
+    def product(self) -> Product:
+        net: FaceGAN = self.ema.module  # pyright: ignore[reportAssignmentType]
+        net.generator.measure_mean()
+        net.discriminator.load_state_dict(self.net.discriminator.state_dict())
+        return Product(net, self.config)

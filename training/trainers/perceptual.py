@@ -1,0 +1,165 @@
+"""Perceptual encoder: knowledge distillation from a teacher's feature maps, and folder labels where there are any.
+
+After Romero et al., "FitNets" (2015). The teacher sees a crop at twice the student's size, so that the student's stages
+at 1/2, 1/4 and 1/8 line up with the teacher's at 1/4, 1/8 and 1/16.
+"""
+
+import copy
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load_file
+from torch import Tensor, nn
+from torch.nn import functional as F
+from torchvision.models import squeezenet1_1
+
+from studio.core.errors import BadInput
+from studio.jobs.spec import PerceptualSpec
+from studio.library.store import Library
+from studio.models.perceptual import PerceptualConfig, PerceptualEncoder
+from training.data import Pictures, grid, order, random_crop, to_pixels, to_tensor
+from training.ema import EMA
+from training.trainer import Product, Trainer, cosine
+
+TAPS = {4: 128, 7: 256, 12: 512}  # index in squeezenet1_1().features -> channels, at 1/4, 1/8 and 1/16
+
+
+class Teacher(nn.Module):
+    """The frozen convolutional part of SqueezeNet 1.1, giving the maps of TAPS."""
+
+    mean: Tensor
+    deviation: Tensor
+
+    def __init__(self, path: str) -> None:
+        super().__init__()
+        self.features = squeezenet1_1().features
+        try:
+            self.load_state_dict({key: value.float() for key, value in load_file(path).items()})
+        except (OSError, SafetensorError, RuntimeError) as error:
+            raise BadInput(
+                f"{path} does not hold the features of squeezenet1_1; give its .safetensors file."
+            ) from error
+        self.register_buffer("mean", torch.tensor([0.485, 0.456, 0.406]).view(1, 3, 1, 1))
+        self.register_buffer("deviation", torch.tensor([0.229, 0.224, 0.225]).view(1, 3, 1, 1))
+        self.eval().requires_grad_(False)
+
+    @torch.no_grad()
+    def forward(self, x: Tensor) -> list[Tensor]:
+        x = F.interpolate(x, scale_factor=2, mode="bilinear", align_corners=False)
+        x = (x * 0.5 + 0.5 - self.mean) / self.deviation
+        maps = []
+        for index, layer in enumerate(self.features):
+            x = layer(x)
+            if index in TAPS:
+                maps.append(x)
+        return maps
+
+
+def held_out(labels: Sequence[str]) -> set[str]:
+    """Every fourth class in alphabetical order: never trained on, kept for `training.evaluate perceptual`."""
+    return set(sorted(set(labels))[::4])
+
+
+class Heads(nn.Module):
+    """1x1 maps from the student's stages to the teacher's channels, and a linear label head; dropped after training."""
+
+    def __init__(self, config: PerceptualConfig, classes: int) -> None:
+        super().__init__()
+        self.maps = nn.ModuleList(nn.Conv2d(a, b, 1) for a, b in zip(config.channels[1:], TAPS.values(), strict=True))
+        self.label = nn.Linear(config.channels[-1], max(classes, 1))
+        for index, channels in enumerate(TAPS.values()):
+            self.register_buffer(f"deviation{index}", torch.zeros(channels))
+
+
+class PerceptualTrainer(Trainer[PerceptualSpec]):
+    family = "perceptual"
+
+    def __init__(self, spec: PerceptualSpec, library: Library, device: torch.device) -> None:
+        super().__init__(spec, library, device)
+        pictures = Pictures.read(spec.data, smallest=spec.size // 2, side=2 * spec.size)
+        counts: dict[Path, int] = {}
+        for path in pictures.paths:
+            counts[path.parent.parent] = counts.get(path.parent.parent, 0) + 1
+        grouped = {
+            parent for parent in counts if len({p.parent for p in pictures.paths if p.parent.parent == parent}) > 9
+        }
+        labels = [path.parent.name if path.parent.parent in grouped else "" for path in pictures.paths]
+        hidden = held_out([label for label in labels if label])
+        keep = [i for i, label in enumerate(labels) if label not in hidden]
+        self.arrays = [pictures.arrays[i] for i in keep]
+        names = sorted({labels[i] for i in keep} - {""})
+        self.labels = torch.tensor([names.index(labels[i]) if labels[i] else -1 for i in keep])
+        if not spec.teacher and not names:
+            raise BadInput("The perceptual recipe needs --teacher, or pictures in at least ten labelled folders.")
+        self.config = PerceptualConfig()
+        self.net: nn.Module = self.start_from(spec.base) if spec.base else PerceptualEncoder(self.config)
+        self.net.to(device).to(memory_format=torch.channels_last)
+        if isinstance(self.net, PerceptualEncoder):
+            self.config = self.net.config
+        self.teacher = Teacher(spec.teacher).to(device) if spec.teacher else None
+        self.heads = Heads(self.config, len(names)).to(device)
+        self.ema = EMA(self.net, 10_000)
+        self.modules = {"net": self.net, "heads": self.heads, "ema": self.ema.module}
+        self.optimiser = torch.optim.AdamW(
+            [*self.net.parameters(), *self.heads.parameters()], lr=spec.lr, weight_decay=1e-3
+        )
+        self.optimisers = {"net": self.optimiser}
+
+    def crops(self, indices: Sequence[int], rng: np.random.Generator) -> Tensor:
+        size = self.spec.size
+        return to_tensor([random_crop(self.arrays[i], size, rng, zoom=(1.0, 2.0)) for i in indices], self.device)
+
+    def step(self) -> dict[str, float]:
+        spec, heads = self.spec, self.heads
+        indices = order(len(self.arrays), self.seen, spec.batch, spec.seed)
+        x = self.crops(indices, self.rng)
+        self.set_lr(self.optimiser, spec.lr * cosine(self.progress) * min(1.0, (self.seen + 1) / 2000))
+        maps = self.net.raw(x)  # pyright: ignore[reportCallIssue]
+        losses: dict[str, Tensor] = {}
+        if self.teacher is not None:
+            losses["distil"] = self.distillation(x, maps)
+        labels = self.labels[indices].to(self.device)
+        if (labels >= 0).any():
+            scores = heads.label(maps[-1].mean((2, 3)))
+            losses["label"] = 0.1 * F.cross_entropy(scores, labels, ignore_index=-1, label_smoothing=0.1)
+        self.optimiser.zero_grad(set_to_none=True)
+        torch.stack(list(losses.values())).sum().backward()
+        nn.utils.clip_grad_norm_(self.net.parameters(), 5.0)
+        self.optimiser.step()
+        self.ema.update(self.net, spec.batch, self.seen)
+        return {key: value.item() for key, value in losses.items()}
+
+    def distillation(self, x: Tensor, maps: list[Tensor]) -> Tensor:
+        """Mean squared error of mapped stages against the teacher's channels at unit deviation."""
+        assert self.teacher is not None
+        total = x.new_zeros(())
+        for index, (head, target) in enumerate(zip(self.heads.maps, self.teacher(x), strict=True)):
+            deviation = getattr(self.heads, f"deviation{index}")
+            batch = target.std((0, 2, 3))
+            deviation.copy_(batch if not deviation.any() else torch.lerp(deviation, batch, 0.01))
+            made = head(F.interpolate(maps[index + 1], target.shape[2:], mode="bilinear", align_corners=False))
+            total = total + ((made - target) / (deviation.view(1, -1, 1, 1) + 1e-3)).square().mean()
+        return total / len(TAPS)
+
+    def sheet(self) -> np.ndarray:
+        """Each row: a picture, then the two that the encoder finds nearest to it among 200."""
+        rng = np.random.default_rng(0)
+        x = self.crops(rng.permutation(len(self.arrays))[:200].tolist(), rng)
+        vectors = self.ema.module.embed(x)  # pyright: ignore[reportCallIssue]
+        ranks = (vectors @ vectors.T).topk(min(3, len(x)), dim=1).indices
+        pixels = to_pixels(x)
+        cells = [pixels[j] for row in ranks[:16].tolist() for j in row]
+        return grid([cells[k : k + 12] for k in range(0, len(cells), 12)])
+
+    @torch.no_grad()
+    def product(self) -> Product:
+        """The encoder with each channel's root mean square on data written into it."""
+        net = copy.deepcopy(self.ema.module)
+        rng = np.random.default_rng(0)
+        x = self.crops(rng.permutation(len(self.arrays))[:128].tolist(), rng)
+        for index, m in enumerate(net.raw(x)):  # pyright: ignore[reportCallIssue]
+            getattr(net, f"scale{index}").copy_(m.square().mean((0, 2, 3)).sqrt() + 1e-3)
+        return Product(net, self.config)

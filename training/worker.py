@@ -1,0 +1,156 @@
+"""python -m training.worker --home DIR: the process that trains the queued jobs of one data folder, one at a time.
+
+`studio.jobs.launch.ensure_worker` starts it; it ends when nothing has waited for 10 s. A job that is interrupted, by
+SIGTERM or by a power cut, goes on from its last checkpoint.
+"""
+
+import argparse
+import logging
+import os
+import signal
+import threading
+import time
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import torch
+from filelock import Timeout
+
+from studio.core.errors import OutOfMemory, StudioError
+from studio.core.settings import Home, assets_dir
+from studio.jobs.launch import NICENESS, worker_lock
+from studio.jobs.store import Job, JobStore, worker_id
+from studio.library.store import Library
+from training.loop import Action, Outcome, Status, run_training
+
+log = logging.getLogger("easel.worker")
+
+IDLE_SECONDS = 10.0
+POLL_SECONDS = 0.5
+BEAT_SECONDS = 5.0
+
+
+class Worker:
+    """Claims and runs the jobs of `store` until told to `quit` or out of work."""
+
+    def __init__(
+        self,
+        store: JobStore,
+        library: Library,
+        *,
+        device: str = "auto",
+        train: Callable[..., Outcome] = run_training,
+        idle_seconds: float = IDLE_SECONDS,
+    ) -> None:
+        self.store, self.library, self.device = store, library, device
+        self.train, self.idle_seconds = train, idle_seconds
+        self.id = worker_id()
+        self.quit = threading.Event()
+
+    def run(self) -> None:
+        """Take job after job; return when none has waited for `idle_seconds`."""
+        idle_since = time.monotonic()
+        while not self.quit.is_set():
+            self.store.settle()
+            job = self.store.claim(self.id)
+            if job is not None:
+                self.run_job(job)
+                idle_since = time.monotonic()
+            elif time.monotonic() - idle_since >= self.idle_seconds:
+                return
+            else:
+                self.quit.wait(POLL_SECONDS)
+
+    def run_job(self, job: Job) -> None:
+        """Train one claimed job and write down how it ended."""
+        log.info("job %d: %s in %s", job.id, job.recipe, job.run_dir)
+
+        def control(status: Status) -> Action:
+            message = "  ".join(f"{key} {value:.4g}" for key, value in status.metrics.items())
+            wanted = self.store.beat(
+                job.id, self.id, step=status.images, total=status.total, seconds=status.seconds, message=message
+            )
+            return wanted if wanted in ("go", "pause", "cancel") and not self.quit.is_set() else "pause"
+
+        try:
+            with self._heartbeat(job):
+                outcome = self.train(
+                    job.spec, job.run_dir, library=self.library, device=self.device, control=control, resume=True
+                )
+        except StudioError as error:
+            self.store.fail(job.id, self.id, str(error))
+        except (torch.OutOfMemoryError, MemoryError) as error:
+            _write_trace(job, error)
+            self.store.fail(job.id, self.id, str(OutOfMemory("The training does not fit in memory; lower the batch.")))
+        except Exception as error:
+            where = _write_trace(job, error)
+            self.store.fail(
+                job.id, self.id, f"The training stopped because of an internal error; the log is in {where}"
+            )
+        else:
+            if outcome.state == "done":
+                self.store.finish(job.id, self.id, model=outcome.model or "")
+            else:
+                self.store.stop(job.id, self.id)
+        log.info("job %d: %s", job.id, self.store.get(job.id).state)
+
+    @contextmanager
+    def _heartbeat(self, job: Job) -> Iterator[None]:
+        """Signs of life from a thread, as reading the pictures or one step on a slow computer takes long."""
+        ended = threading.Event()
+
+        def beat() -> None:
+            while not ended.wait(BEAT_SECONDS):
+                try:
+                    self.store.touch(job.id, self.id)
+                except StudioError as error:
+                    log.warning("no heartbeat: %s", error)
+
+        thread = threading.Thread(target=beat, daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            ended.set()
+            thread.join()
+
+
+def _write_trace(job: Job, error: BaseException) -> Path:
+    """Append the traceback to the run's worker.log; returns its path."""
+    path = job.run_dir / "worker.log"
+    job.run_dir.mkdir(parents=True, exist_ok=True)
+    with path.open("a", encoding="utf-8") as file:
+        file.write(time.strftime("%Y-%m-%d %H:%M:%S\n"))
+        traceback.print_exception(error, file=file)
+    return path
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m training.worker", description=(__doc__ or "").split("\n\n")[0])
+    parser.add_argument("--home", type=Path, default=None, metavar="DIR", help="data folder (default: the platform's)")
+    parser.add_argument("--device", default="auto", help="auto, cpu, cuda or mps (default: auto)")
+    parser.add_argument("--idle", type=float, default=IDLE_SECONDS, help="seconds without work to end after")
+    values = parser.parse_args(arguments)
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(process)d %(message)s")
+    home = Home(root=values.home) if values.home else Home.default()
+    store, library = JobStore(home.jobs_db), Library(assets_dir() / "models", home.models)
+    worker = Worker(store, library, device=values.device, idle_seconds=values.idle)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: worker.quit.set())
+    if hasattr(os, "nice"):
+        os.nice(NICENESS)
+    while not worker.quit.is_set():
+        try:
+            with worker_lock(home).acquire(timeout=2):  # longer than `worker_runs` holds it to look
+                worker.run()
+        except Timeout:
+            return 0  # another worker does the work
+        if not store.queued():  # looked at after the release: whoever queued a job before it saw a live worker
+            return 0
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
