@@ -1,0 +1,51 @@
+"""Pictures to tensors and back, colours for hidden pixels, small previews."""
+
+import cv2
+import numpy as np
+import torch
+from torch import Tensor
+
+PREVIEW_SIDE = 768
+
+
+def to_tensor(rgb: np.ndarray, device: torch.device) -> Tensor:
+    """uint8 [H, W, 3] -> float [1, 3, H, W] in [-1, 1]."""
+    planes = torch.from_numpy(np.array(rgb)).to(device).permute(2, 0, 1)[None]
+    return planes.float().div_(127.5).sub_(1)
+
+
+def to_rgb(x: Tensor) -> np.ndarray:
+    """float [1, 3, H, W], clipped to [-1, 1] -> uint8 [H, W, 3]."""
+    levels = x[0].permute(1, 2, 0).clamp(-1, 1).add(1).mul(127.5).round()
+    return np.ascontiguousarray(levels.to("cpu", torch.uint8).numpy())
+
+
+def pad_to_multiple(array: np.ndarray, multiple: int, least: int = 0) -> np.ndarray:
+    """[H, W, ...] reflected at the right and the bottom to multiples of `multiple`, at least `least`."""
+    sides = [(0, max(length + -length % multiple, least) - length) for length in array.shape[:2]]
+    return np.pad(array, sides + [(0, 0)] * (array.ndim - 2), mode="reflect")
+
+
+def bleed(rgb: np.ndarray, hidden: np.ndarray, known: np.ndarray) -> np.ndarray:
+    """A copy of `rgb` whose `hidden` pixels take the colour of the nearest `known` one; all masks bool [H, W].
+
+    What lies beneath alpha 0 is arbitrary, and must reach neither a network nor a visible pixel.
+    """
+    _, nearest = cv2.distanceTransformWithLabels(
+        (~known).astype(np.uint8), cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_PIXEL
+    )
+    labels = nearest.astype(np.int32, copy=False)
+    colours = np.zeros((int(labels.max()) + 1, 3), np.uint8)
+    colours[labels[known]] = rgb[known]
+    result = rgb.copy()
+    result[hidden] = colours[labels[hidden]]
+    return result
+
+
+def preview(rgb: np.ndarray) -> np.ndarray:
+    """At most PREVIEW_SIDE px a side, so that showing progress costs little."""
+    height, width = rgb.shape[:2]
+    scale = PREVIEW_SIDE / max(height, width)
+    if scale >= 1:
+        return rgb.copy()
+    return cv2.resize(rgb, (max(1, round(width * scale)), max(1, round(height * scale))), interpolation=cv2.INTER_AREA)
