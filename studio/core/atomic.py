@@ -21,7 +21,7 @@ def write_atomic(path: Path | str) -> Iterator[IO[bytes]]:
     temporary: str | None = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".easel-", suffix=".part")
         with os.fdopen(handle, "wb") as file:
             yield file
             file.flush()
@@ -34,6 +34,8 @@ def write_atomic(path: Path | str) -> Iterator[IO[bytes]]:
             raise StorageFull(
                 f"There is no room left to write {path.name}; free some disk space and try again."
             ) from error
+        if error.errno in (errno.EISDIR, errno.ENAMETOOLONG):
+            raise StorageFull(f"{path} cannot be the name of a file here; choose another name.") from error
         if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIST):
             raise StorageFull(f"{path.parent} may not be written to; choose another folder for {path.name}.") from error
         raise

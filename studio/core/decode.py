@@ -57,6 +57,9 @@ def channels(image: Image.Image, label: str) -> tuple[np.ndarray, np.ndarray | N
 def _split(image: Image.Image) -> tuple[Image.Image, np.ndarray | None]:
     """Colour (L, RGB, CMYK or LAB) and alpha of an 8-bit image of any mode, the colour not multiplied by the alpha."""
     grey = image.mode in ("1", "L", "LA", "La")
+    clear = image.info.get("transparency")
+    if isinstance(clear, tuple) and max(clear) > 255:  # the clear colour in 16 bits, beside pixels that have 8 by now
+        image.info["transparency"] = tuple(value >> 8 for value in clear)
     if image.has_transparency_data:
         image = image.convert("LA" if grey else "RGBA")
         return image.convert("L" if grey else "RGB"), np.asarray(image.getchannel("A"))

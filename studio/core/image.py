@@ -1,6 +1,8 @@
 """Pictures in and out: any file becomes 8-bit RGB, alpha and profile apart; a file is written whole or not at all."""
 
 import io
+import os
+import stat
 import threading
 import warnings
 from collections.abc import Iterable, Iterator, Mapping
@@ -168,6 +170,8 @@ def encode_picture(
     kind = WRITTEN.get(suffix.lower())
     if kind is None:
         raise BadInput(f'{label} cannot be written as "{suffix}"; use {", ".join(WRITTEN)}.')
+    if not 1 <= quality <= 100:
+        raise BadInput(f"A quality of {quality} cannot be used for {label}; choose 1 to 100.")
     longest = _LONGEST.get(kind)
     if longest is not None and max(picture.size) > longest:
         raise BadInput(f"{label} has a side over the {longest} pixels that {kind} can hold; write a .png instead.")
@@ -177,12 +181,13 @@ def encode_picture(
         return _encode_bmp(picture)
     options: dict[str, Any] = {"icc_profile": picture.icc}
     if kind == "PNG":
-        options |= {"pnginfo": provenance.png_text(kept, mark)}
+        options |= {"pnginfo": provenance.png_text(kept, mark), "compress_level": 4}  # half the time of 6, 3 % larger
     elif kind == "TIFF":
         options |= {"tiffinfo": provenance.tiff_tags(kept, mark), "compression": "tiff_adobe_deflate"}
     else:
-        options |= {"xmp": provenance.xmp(mark) if mark else b"", "exif": provenance.exif(kept), "quality": quality}
-        options |= {"subsampling": 0 if quality >= 90 else 2} if kind == "JPEG" else {"exact": True}
+        options |= {"quality": quality, "xmp": provenance.xmp(mark) if mark else b""}
+        options |= {"exif": provenance.exif(kept)} if kept else {}
+        options |= {"subsampling": 0 if quality >= 90 else 2} if kind == "JPEG" else {"exact": True, "method": 2}
     buffer = io.BytesIO()
     try:
         Image.fromarray(_interleaved(picture, kind)).save(buffer, kind, **options)
@@ -202,10 +207,10 @@ def list_pictures(paths: Iterable[str | Path]) -> list[Path]:
     paths = [Path(path) for path in paths]
     found: dict[Path, None] = {}
     for path in paths:
-        if path.is_dir():
+        if os.path.isdir(path):  # unlike Path.is_dir never an error
             inside = (file for file in path.rglob("*") if file.suffix.lower() in SUFFIXES)
-            found |= dict.fromkeys(sorted(file for file in inside if file.is_file() and not _hidden(file, path)))
-        elif path.exists():
+            found |= dict.fromkeys(sorted(file for file in inside if os.path.isfile(file) and not _hidden(file, path)))
+        elif os.path.exists(path):
             found[path] = None
         else:
             raise BadInput(f"{path} does not exist; check the path.")
@@ -232,19 +237,20 @@ def _open(source: str | Path | bytes, label: str) -> Iterator[IO[bytes]]:
         yield io.BytesIO(source)
         return
     path = Path(source)
-    if path.is_dir():
-        raise BadInput(f"{path} is a folder, not a picture; choose a file in it.")
-    if not path.exists():
-        raise BadInput(f"{path} does not exist; check the path.")
-    if not path.is_file():
-        raise BadInput(f"{path} is a device or pipe, not a picture; choose a file.")
     try:
-        file = path.open("rb")
-    except OSError as error:
-        raise BadInput(f"{path} cannot be opened ({error.strerror}); check its permissions.") from error
-    with file:
-        if not path.stat().st_size:
+        status = path.stat()
+        if stat.S_ISDIR(status.st_mode):
+            raise BadInput(f"{path} is a folder, not a picture; choose a file in it.")
+        if not stat.S_ISREG(status.st_mode):
+            raise BadInput(f"{path} is a device or pipe, not a picture; choose a file.")
+        if status.st_size == 0:
             raise BadInput(f"{label} is empty (0 bytes); fetch or export it again.")
+        file = path.open("rb")
+    except FileNotFoundError as error:
+        raise BadInput(f"{path} does not exist; check the path.") from error
+    except (OSError, ValueError) as error:
+        raise BadInput(f"{path} cannot be opened; check the path and its permissions.") from error
+    with file:
         yield file
 
 

@@ -60,8 +60,7 @@ def png_text(settings: Mapping[str, Any], source: DigitalSource | None) -> PngIm
 def exif(settings: Mapping[str, Any]) -> Image.Exif:
     """EXIF that holds nothing but the settings, as UserComment {"easel": settings}; no orientation."""
     block = Image.Exif()
-    if settings:
-        block.get_ifd(ExifTags.IFD.Exif)[ExifTags.Base.UserComment] = _ASCII + _named(settings).encode()
+    block.get_ifd(ExifTags.IFD.Exif)[ExifTags.Base.UserComment] = _ASCII + _named(settings).encode()
     return block
 
 
