@@ -12,14 +12,14 @@ import threading
 import time
 import traceback
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
-import torch
 from filelock import Timeout
 
-from studio.core.errors import OutOfMemory, StudioError
+from studio.core.errors import StudioError
 from studio.core.settings import Home, assets_dir
+from studio.engine.engine import is_memory_error
 from studio.jobs.launch import NICENESS, worker_lock
 from studio.jobs.store import Job, JobStore, worker_id
 from studio.library.store import Library
@@ -66,35 +66,44 @@ class Worker:
     def run_job(self, job: Job) -> None:
         """Train one claimed job and write down how it ended."""
         log.info("job %d: %s in %s", job.id, job.recipe, job.run_dir)
-
-        def control(status: Status) -> Action:
-            message = "  ".join(f"{key} {value:.4g}" for key, value in status.metrics.items())
-            wanted = self.store.beat(
-                job.id, self.id, step=status.images, total=status.total, seconds=status.seconds, message=message
-            )
-            return wanted if wanted in ("go", "pause", "cancel") and not self.quit.is_set() else "pause"
-
         try:
             with self._heartbeat(job):
                 outcome = self.train(
-                    job.spec, job.run_dir, library=self.library, device=self.device, control=control, resume=True
+                    job.spec,
+                    job.run_dir,
+                    library=self.library,
+                    device=self.device,
+                    control=lambda status: self._tell(job, status),
+                    resume=True,
                 )
         except StudioError as error:
             self.store.fail(job.id, self.id, str(error))
-        except (torch.OutOfMemoryError, MemoryError) as error:
-            _write_trace(job, error)
-            self.store.fail(job.id, self.id, str(OutOfMemory("The training does not fit in memory; lower the batch.")))
         except Exception as error:
             where = _write_trace(job, error)
-            self.store.fail(
-                job.id, self.id, f"The training stopped because of an internal error; the log is in {where}"
-            )
+            sentence = f"The training stopped because of an internal error; the log is in {where}"
+            if is_memory_error(error):
+                sentence = "The training does not fit in memory; close other programs, or lower the batch, and retry."
+            self.store.fail(job.id, self.id, sentence)
         else:
+            log.info("job %d: %s after %d pictures", job.id, outcome.state, outcome.images)
             if outcome.state == "done":
                 self.store.finish(job.id, self.id, model=outcome.model or "")
             else:
                 self.store.stop(job.id, self.id)
-        log.info("job %d: %s", job.id, self.store.get(job.id).state)
+
+    def _tell(self, job: Job, status: Status) -> Action:
+        """Report progress; the answer is what the person wants, or "pause" when this worker has to let go."""
+        message = "  ".join(f"{key} {value:.4g}" for key, value in status.metrics.items())
+        try:
+            wanted = self.store.beat(
+                job.id, self.id, step=status.images, total=status.total, seconds=status.seconds, message=message
+            )
+        except StudioError as error:  # a database that is busy or full for a moment is no reason to stop
+            log.warning("no report: %s", error)
+            wanted = "go"
+        if self.quit.is_set() or wanted == "lost":
+            return "pause"
+        return wanted
 
     @contextmanager
     def _heartbeat(self, job: Job) -> Iterator[None]:
@@ -120,10 +129,12 @@ class Worker:
 def _write_trace(job: Job, error: BaseException) -> Path:
     """Append the traceback to the run's worker.log; returns its path."""
     path = job.run_dir / "worker.log"
-    job.run_dir.mkdir(parents=True, exist_ok=True)
-    with path.open("a", encoding="utf-8") as file:
-        file.write(time.strftime("%Y-%m-%d %H:%M:%S\n"))
-        traceback.print_exception(error, file=file)
+    log.error("job %d: %s", job.id, "".join(traceback.format_exception(error)))
+    with suppress(OSError):
+        job.run_dir.mkdir(parents=True, exist_ok=True)
+        with path.open("a", encoding="utf-8") as file:
+            file.write(time.strftime("%Y-%m-%d %H:%M:%S\n"))
+            traceback.print_exception(error, file=file)
     return path
 
 
