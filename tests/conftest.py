@@ -1,0 +1,19 @@
+"""What every test gets: a data folder of its own, and Hypothesis settings that a busy computer can keep."""
+
+from pathlib import Path
+
+import hypothesis
+import pytest
+
+from studio.core.settings import Home
+
+hypothesis.settings.register_profile("easel", deadline=None, max_examples=30, database=None)
+hypothesis.settings.load_profile("easel")
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Home:
+    """An empty Easel home; `Home.default()` is this one for the length of the test, in child processes too."""
+    root: Path = tmp_path_factory.mktemp("home")
+    monkeypatch.setenv("EASEL_HOME", str(root))
+    return Home.default()
