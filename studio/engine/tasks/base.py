@@ -30,13 +30,23 @@ class Request(Generic[R]):
     task: ClassVar[str]
 
     def __post_init__(self) -> None:
-        for item in dataclasses.fields(self):
-            if item.metadata:
-                _check(item, getattr(self, item.name))
+        self.check(**{item.name: getattr(self, item.name) for item in self.explained()})
+
+    @classmethod
+    def explained(cls) -> "list[dataclasses.Field[Any]]":
+        """The fields made by `setting`: all but the pictures."""
+        return [item for item in dataclasses.fields(cls) if item.metadata]
+
+    @classmethod
+    def check(cls, **values: Any) -> None:
+        """BadInput when one of these settings is out of its range; to ask before there is a picture."""
+        for item in cls.explained():
+            if item.name in values:
+                _check(item, values[item.name])
 
     def settings(self) -> dict[str, Any]:
         """Everything but the pictures, as JSON can hold it: what makes the same result again."""
-        chosen = {f.name: getattr(self, f.name) for f in dataclasses.fields(self) if f.metadata}
+        chosen = {item.name: getattr(self, item.name) for item in self.explained()}
         return {"task": self.task, **chosen, "easel": __version__}
 
 

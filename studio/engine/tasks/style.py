@@ -45,14 +45,22 @@ class StyleRequest(Request[StyleResult]):
     model: str = setting("art", "model of the library")
 
 
+def presets(models: Models, name: str) -> tuple[str, ...]:
+    """The styles that the model `name` knows."""
+    return cast(StyleNet, models.model(name, "art")).config.presets
+
+
+def check_preset(models: Models, name: str, preset: str) -> None:
+    """BadInput when the model `name` does not know the style."""
+    known = presets(models, name)
+    if preset not in known:
+        raise BadInput(f"The model '{name}' has no style '{preset}'; choose one of: {', '.join(known)}.")
+
+
 def run(request: StyleRequest, models: Models, control: TaskControl) -> StyleResult:
     """Alpha, colour profile and size stay; strength 0 gives the very same pixels."""
+    check_preset(models, request.model, request.preset)
     network = cast(StyleNet, models.model(request.model, "art"))
-    presets = network.config.presets
-    if request.preset not in presets:
-        raise BadInput(
-            f"The model '{request.model}' has no style '{request.preset}'; choose one of: {', '.join(presets)}."
-        )
     settings = request.settings()
     if request.strength == 0:
         return StyleResult(picture=replace(request.picture, settings=settings), settings=settings)

@@ -1,0 +1,42 @@
+"""Paint pictures in a style, at their own size.
+
+easel art --list-presets
+easel art photo.jpg photos --preset NAME -o out
+"""
+
+import argparse
+import json
+from pathlib import Path
+
+from studio.commands.options import add_output, add_settings, settings_from
+from studio.commands.output import Results, find_pictures, progress
+from studio.core.image import Picture, read_picture
+from studio.engine.engine import Engine
+from studio.engine.tasks.style import StyleRequest, check_preset, presets
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(refuse=parser.error)
+    parser.add_argument("input", nargs="*", metavar="INPUT", help="pictures, or folders of them")
+    parser.add_argument("--list-presets", action="store_true", help="print the styles of the model and end")
+    add_settings(parser, StyleRequest)
+    add_output(parser, required=False)
+
+
+def run(values: argparse.Namespace) -> int:
+    engine = Engine.default(values.device)
+    if values.list_presets:
+        for preset in presets(engine, values.model):
+            print(json.dumps({"preset": preset}) if values.json else preset)
+        return 0
+    if not (values.input and values.preset and values.output):
+        values.refuse("give INPUT, --preset NAME and -o DIR, or --list-presets")
+    settings = settings_from(StyleRequest, values)
+    check_preset(engine, values.model, values.preset)
+    pictures = find_pictures(values.input, values.output)
+
+    def work(path: Path, name: Path) -> Picture:
+        with progress(path.name) as control:
+            return engine.run(StyleRequest(picture=read_picture(path), **settings), control).picture
+
+    return Results(values).each(pictures, work)
