@@ -1,0 +1,237 @@
+"""The worker with real, tiny trainings: a 16 px face generator on pictures made here."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from studio.core.errors import BadInput
+from studio.core.settings import Home
+from studio.jobs.launch import ensure_worker, worker_lock, worker_runs
+from studio.jobs.spec import FacesSpec
+from studio.jobs.store import Job, JobStore
+from studio.library.store import Library
+from training.loop import Control, Outcome, Status, run_training
+from training.worker import Worker, main
+
+PATIENCE = 120.0  # seconds; a busy computer may need them
+
+
+@pytest.fixture
+def pictures(tmp_path: Path) -> Path:
+    folder = tmp_path / "pictures"
+    folder.mkdir()
+    rng = np.random.default_rng(0)
+    for index in range(4):
+        small = rng.integers(0, 256, (4, 4, 3), dtype=np.uint8)
+        cv2.imwrite(str(folder / f"{index}.png"), cv2.resize(small, (32, 32)))
+    return folder
+
+
+@pytest.fixture
+def store(home: Home) -> JobStore:
+    return JobStore(home.jobs_db)
+
+
+@pytest.fixture
+def library(home: Home, tmp_path: Path) -> Library:
+    return Library(tmp_path / "shipped", home.models)
+
+
+def tiny(pictures: Path, images: int = 8) -> FacesSpec:
+    return FacesSpec(data=(str(pictures),), name="tiny", size=16, width=8, batch=2, images=images, save_seconds=1)
+
+
+def wait_for(store: JobStore, id: int, ready: Callable[[Job], bool]) -> Job:
+    """The job once `ready`; fails the test when that takes too long."""
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
+        job = store.get(id)
+        if ready(job):
+            return job
+        time.sleep(0.05)
+    raise AssertionError(f"still {store.get(id)}\n{(store.home.root / 'worker.log').read_text()}")
+
+
+def worker_pid(job: Job) -> int:
+    return int(job.worker.split(":")[-2])
+
+
+def progress(job: Job) -> list[int]:
+    return [json.loads(line)["images"] for line in (job.run_dir / "metrics.jsonl").read_text().splitlines()]
+
+
+def test_a_killed_worker_is_replaced_and_the_training_goes_on(store: JobStore, home: Home, pictures: Path) -> None:
+    job = store.submit(tiny(pictures, images=1200))
+    assert ensure_worker(home)
+    state = job.run_dir / "state.safetensors"
+    midway = wait_for(store, job.id, lambda job: state.exists() and job.step > 0)
+    assert midway.state == "running"
+    assert not ensure_worker(home)  # one is enough
+    os.kill(worker_pid(midway), signal.SIGKILL)
+    end = time.monotonic() + PATIENCE
+    while worker_runs(home) and time.monotonic() < end:
+        time.sleep(0.02)
+    assert ensure_worker(home)  # settles at once: the process is gone
+    assert store.get(job.id).attempts == 1
+    done = wait_for(store, job.id, lambda job: job.state not in ("queued", "running"))
+    assert (done.state, done.model, done.step) == ("done", "tiny", 1200)
+    seen = progress(done)
+    restart = next(k for k in range(1, len(seen)) if k == len(seen) - 1 or seen[k + 1] <= seen[k])
+    assert seen[0] > 0
+    assert min(seen[restart:]) > seen[0]  # from the checkpoint, not from the start
+    model = Library(home.root / "none", home.models)
+    assert model.card("tiny").images_seen == 1200
+    model.load("tiny")
+    os.kill(worker_pid(done), signal.SIGTERM)
+
+
+def test_sigterm_puts_the_job_back_with_its_state(store: JobStore, home: Home, pictures: Path) -> None:
+    job = store.submit(tiny(pictures, images=10_000_000))
+    ensure_worker(home)
+    worker = worker_pid(wait_for(store, job.id, lambda job: job.step > 0))
+    os.kill(worker, signal.SIGTERM)
+    stopped = wait_for(store, job.id, lambda job: job.state != "running")
+    assert (stopped.state, stopped.attempts) == ("queued", 0)
+    assert (job.run_dir / "state.safetensors").exists()
+    store.request(job.id, "cancel")  # before anything starts another worker
+
+
+def test_pause_resume_cancel_and_retry_of_a_real_training(store: JobStore, library: Library, pictures: Path) -> None:
+    job = store.submit(tiny(pictures, images=400))
+    wishes = iter(["pause", "cancel"])
+
+    def train(*arguments: object, control: Control, **options: object) -> Outcome:
+        """The real one, with a person who makes a request right after the first report."""
+
+        def told(status: Status):
+            wish = next(wishes, None)
+            if wish is not None:
+                store.request(job.id, wish)  # pyright: ignore[reportArgumentType]
+            return control(status)
+
+        return run_training(*arguments, control=told, **options)  # pyright: ignore[reportArgumentType]
+
+    worker = Worker(store, library, device="cpu", train=train, idle_seconds=0)
+    worker.run()
+    paused = store.get(job.id)
+    assert paused.state == "paused"
+    store.request(job.id, "resume")
+    worker.run()
+    cancelled = store.get(job.id)
+    if cancelled.step < 400:  # a very fast computer is done at its second report
+        assert cancelled.state == "cancelled"
+        assert cancelled.step > paused.step
+        store.request(job.id, "retry")
+        worker.run()
+    done = store.get(job.id)
+    assert (done.state, done.model) == ("done", "tiny")
+    assert progress(done) == sorted(progress(done))
+    library.load("tiny")
+
+
+def test_a_training_that_cannot_start_fails_with_its_sentence(store: JobStore, library: Library, tmp_path: Path) -> None:
+    job = store.submit(tiny(tmp_path / "missing"))
+    after = store.submit(FacesSpec(data=(str(tmp_path),), base="missing-model"))
+    Worker(store, library, device="cpu", idle_seconds=0).run()
+    assert store.get(job.id).state == "failed"
+    assert "missing" in store.get(job.id).error
+    assert "missing-model" in store.get(after.id).error
+
+
+def raising(error: Exception) -> Callable[..., Outcome]:
+    def train(*_: object, **__: object) -> Outcome:
+        raise error
+
+    return train
+
+
+def test_what_goes_wrong_becomes_one_sentence(store: JobStore, library: Library, pictures: Path) -> None:
+    def outcome(error: Exception) -> Job:
+        job = store.submit(tiny(pictures))
+        Worker(store, library, train=raising(error), idle_seconds=0).run()
+        assert store.get(job.id).state == "failed"
+        return store.get(job.id)
+
+    assert outcome(BadInput("The lr is 7; lower it.")).error == "The lr is 7; lower it."
+    internal = outcome(ZeroDivisionError("secret"))
+    log = internal.run_dir / "worker.log"
+    assert internal.error == f"The training stopped because of an internal error; the log is in {log}"
+    assert "ZeroDivisionError: secret" in log.read_text()
+    for error in (MemoryError(), RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried")):
+        assert "does not fit in memory" in outcome(error).error
+
+
+def test_a_worker_that_was_taken_for_dead_lets_go(store: JobStore, library: Library, pictures: Path) -> None:
+    job = store.submit(tiny(pictures))
+    answers: list[str] = []
+
+    def train(*_: object, control: Control, **__: object) -> Outcome:
+        store.stop(job.id, store.get(job.id).worker)  # as `settle` does
+        store.request(job.id, "cancel")
+        store.delete(job.id)
+        answers.append(control(Status(2, 8, 1.0, {"loss": 1.0})))
+        return Outcome("paused", 2)
+
+    Worker(store, library, train=train, idle_seconds=0).run()
+    assert answers == ["pause"]
+
+
+def test_a_busy_database_does_not_stop_a_training(
+    store: JobStore, library: Library, pictures: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = store.submit(tiny(pictures))
+
+    def train(*_: object, control: Control, **__: object) -> Outcome:
+        with monkeypatch.context() as patch:
+            patch.setattr(JobStore, "beat", lambda *a, **k: raising(BadInput("busy"))())
+            assert control(Status(2, 8, 1.0, {})) == "go"
+        return Outcome("done", 8, "tiny")
+
+    Worker(store, library, train=train, idle_seconds=0).run()
+    assert store.get(job.id).state == "done"
+
+
+def test_a_long_step_does_not_look_dead(
+    store: JobStore, library: Library, pictures: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("training.worker.BEAT_SECONDS", 0.01)
+    job = store.submit(tiny(pictures))
+
+    def train(*_: object, **__: object) -> Outcome:
+        first = store.get(job.id).heartbeat
+        wait_for(store, job.id, lambda job: job.heartbeat > first)
+        return Outcome("done", 8, "tiny")
+
+    Worker(store, library, train=train, idle_seconds=0).run()
+    assert store.get(job.id).state == "done"
+
+
+def test_a_second_worker_of_one_home_ends_at_once(store: JobStore, home: Home, pictures: Path) -> None:
+    job = store.submit(tiny(pictures))
+    with worker_lock(home):
+        assert worker_runs(home)
+        assert not ensure_worker(home)
+        command = [sys.executable, "-m", "training.worker", "--home", str(home.root)]
+        assert subprocess.run(command, check=False, timeout=PATIENCE).returncode == 0
+    assert not worker_runs(home)
+    assert store.get(job.id).state == "queued"
+
+
+def test_no_worker_starts_without_work(home: Home) -> None:
+    assert not ensure_worker(home)
+    assert not (home.root / "worker.log").exists()
+
+
+def test_the_command_refuses_what_it_does_not_know(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["--hom"])
+    assert "--home" in capsys.readouterr().err
