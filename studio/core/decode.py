@@ -90,7 +90,7 @@ def _to_rgb(colour: Image.Image, icc: bytes | None) -> tuple[Image.Image, bytes 
             ImageCms.createProfile("sRGB"),
             renderingIntent=ImageCms.Intent.RELATIVE_COLORIMETRIC,
             outputMode="RGB",
-            flags=ImageCms.Flags.BLACKPOINTCOMPENSATION,
+            flags=ImageCms.Flags.BLACKPOINTCOMPENSATION | ImageCms.Flags.HIGHRESPRECALC,
         )
         assert converted is not None  # only in-place conversion returns None
         return converted, None

@@ -164,7 +164,7 @@ def encode_picture(
     """A picture file's bytes, in the format of `suffix`.
 
     It carries the profile, the alpha (JPEG lays it on white), `settings` (by default the picture's own) unless `strip`,
-    and always the AI mark: `source`, or the mark the picture came with. BMP has no place for profile, settings or mark.
+    and always the AI mark: `source` or the mark the picture came with, whichever says more. BMP has no place for profile, settings or mark.
     """
     label = name or "The picture"
     kind = WRITTEN.get(suffix.lower())
@@ -176,7 +176,8 @@ def encode_picture(
     if longest is not None and max(picture.size) > longest:
         raise BadInput(f"{label} has a side over the {longest} pixels that {kind} can hold; write a .png instead.")
     kept = {} if strip else picture.settings if settings is None else settings
-    mark = source or picture.source
+    # A generated picture that a model then repaired or styled is still wholly generated.
+    mark = next((mark for mark in DigitalSource if mark in (source, picture.source)), None)
     if kind == "BMP":
         return _encode_bmp(picture)
     options: dict[str, Any] = {"icc_profile": picture.icc}

@@ -9,7 +9,6 @@ import re
 from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
-from xml.sax.saxutils import quoteattr
 
 from PIL import ExifTags, Image, PngImagePlugin, TiffImagePlugin, TiffTags
 
@@ -22,13 +21,13 @@ _PACKET = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
 <rdf:Description rdf:about="" xmlns:xmp="http://ns.adobe.com/xap/1.0/"
  xmlns:Iptc4xmpExt="http://iptc.org/std/Iptc4xmpExt/2008-02-29/"
- xmp:CreatorTool={tool} Iptc4xmpExt:DigitalSourceType={source}/>
+ xmp:CreatorTool="Easel {version}" Iptc4xmpExt:DigitalSourceType="{term}"/>
 </rdf:RDF></x:xmpmeta>
 <?xpacket end="r"?>"""
 
 
 class DigitalSource(StrEnum):
-    """How much of a picture a model made, in IPTC's words."""
+    """How much of a picture a model made, in IPTC's words; the most first."""
 
     GENERATED = "trainedAlgorithmicMedia"
     COMPOSITE = "compositeWithTrainedAlgorithmicMedia"
@@ -36,7 +35,7 @@ class DigitalSource(StrEnum):
 
 def xmp(source: DigitalSource) -> bytes:
     """The XMP packet, UTF-8, that marks a picture as made or partly made by a model."""
-    return _PACKET.format(tool=quoteattr(f"Easel {__version__}"), source=quoteattr(_VOCABULARY + source)).encode()
+    return _PACKET.format(version=__version__, term=_VOCABULARY + source).encode()
 
 
 def read_source(packet: str | bytes | None) -> DigitalSource | None:

@@ -60,6 +60,13 @@ def test_picture_takes_its_own_mark_and_settings_along() -> None:
     assert read_picture(encode_picture(first, ".jpg", settings={}, source=None)).settings == {}
 
 
+def test_generated_picture_stays_one_when_it_is_repaired() -> None:
+    pairs = [(DigitalSource.GENERATED, DigitalSource.COMPOSITE), (DigitalSource.COMPOSITE, DigitalSource.GENERATED)]
+    for came_with, given in pairs:
+        data = encode_picture(Picture(rgb=noise(8, 8), source=came_with), ".webp", source=given)
+        assert read_picture(data).source == DigitalSource.GENERATED
+
+
 @pytest.mark.parametrize("text", ["", "{", "[1]", "null", "[" * 100_000, "7", '{"a": 1'])
 def test_damaged_settings_are_no_settings(text: str) -> None:
     image = Image.new("RGB", (4, 4))
