@@ -164,7 +164,8 @@ def encode_picture(
     """A picture file's bytes, in the format of `suffix`.
 
     It carries the profile, the alpha (JPEG lays it on white), `settings` (by default the picture's own) unless `strip`,
-    and always the AI mark: `source` or the mark the picture came with, whichever says more. BMP has no place for profile, settings or mark.
+    and always the AI mark: `source` or the mark the picture came with, whichever says more. BMP has no place for
+    profile, settings or mark.
     """
     label = name or "The picture"
     kind = WRITTEN.get(suffix.lower())
