@@ -103,9 +103,9 @@ class Piece:
 
 def split(mask: np.ndarray, box: Box, method: str) -> list[Piece]:
     """The pieces of the hole in `box`, top to bottom; they cover it once."""
-    hole = mask[box.slices].astype(np.uint8)
-    width = 2 * cv2.distanceTransform(hole, cv2.DIST_L2, cv2.DIST_MASK_PRECISE).max() if not hole.all() else np.inf
-    width = min(float(width), max(box.width, box.height))
+    around = mask[box.padded(1, (mask.shape[1], mask.shape[0])).slices]
+    depth = cv2.distanceTransform(around.astype(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_PRECISE).max()
+    width = min(2 * float(depth) - 1, max(box.width, box.height))
     if method == "telea" or (method == "auto" and width <= THIN):
         return [Piece(box, 1.0, True)]
     scale = min(1.0, WIDEST / width)

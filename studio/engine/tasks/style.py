@@ -90,8 +90,8 @@ class Painter:
 
     @property
     def rim(self) -> int:
-        """How far an output pixel sees, px, rounded up to the network's stride: 12 px outside the blocks, 8 a block."""
-        return 12 + 8 * self.network.config.blocks
+        """How far an output pixel sees, px, rounded up to the network's stride: 16 px outside the blocks, 8 a block."""
+        return 16 + 8 * self.network.config.blocks
 
     def forward(self, x: Tensor, statistics: Statistics | None) -> Tensor:
         """[1, 3, H, W] -> [1, 3, H, W]; below full strength, what the identity gets wrong is put right."""

@@ -1,0 +1,42 @@
+"""An engine with small random networks; what is tested is what the engine does with them."""
+
+from pathlib import Path
+
+import pytest
+import torch
+
+from studio.engine.engine import Engine
+from studio.library.store import Library
+from studio.models.face_gan import FaceGANConfig
+from studio.models.families import FAMILIES
+from studio.models.inpaint import InpaintConfig
+from studio.models.style import StyleConfig
+
+TINY = {
+    "faces": FaceGANConfig(latent=8, style=8, channels=(8, 8)),
+    "repair": InpaintConfig(width=4, dilations=(1, 2)),
+    "art": StyleConfig(presets=("reeds", "embers"), width=4, blocks=2),
+}
+
+
+def publish(library: Library, family: str, name: str = "", seed: int = 0) -> None:
+    """Put a small random network of `family` into the library."""
+    torch.manual_seed(seed)
+    network = FAMILIES[family].network(TINY[family])
+    with torch.no_grad():
+        for parameter in network.parameters():
+            parameter.add_(torch.randn_like(parameter) * 0.05)  # some layers start at zero
+    library.publish(name or family, network, family, TINY[family], {"title": f"Small {family}"})
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Library:
+    found = Library(tmp_path / "shipped", tmp_path / "user")
+    for family in TINY:
+        publish(found, family)
+    return found
+
+
+@pytest.fixture
+def engine(library: Library) -> Engine:
+    return Engine(library, "cpu")
