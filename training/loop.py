@@ -57,8 +57,9 @@ def run_training(
     device: str = "auto",
     control: Control = lambda status: "go",
     resume: bool = True,
+    tell_seconds: float = 1.0,
 ) -> Outcome:
-    """Train until `spec.images` are seen or `control` says otherwise, then publish into `library`.
+    """Train until `spec.images` are seen or `control`, asked every `tell_seconds`, says otherwise; then publish.
 
     With `resume`, a state in `run_dir` is taken up; without, a folder that holds one is refused (BadInput).
     """
@@ -67,7 +68,7 @@ def run_training(
     if state.exists() and not resume:
         raise BadInput(f"{run_dir} already holds a run; add --resume to go on with it, or choose another folder.")
     trainer = RECIPES[spec.recipe](spec, library, choose_device(device))
-    run = _Run(trainer, run_dir)
+    run = _Run(trainer, run_dir, tell_seconds)
     if state.exists():
         run.load()
     else:
@@ -95,8 +96,8 @@ def run_training(
 class _Run:
     """The clocks and files of one run."""
 
-    def __init__(self, trainer: Trainer, run_dir: Path) -> None:
-        self.trainer, self.dir = trainer, run_dir
+    def __init__(self, trainer: Trainer, run_dir: Path, tell_seconds: float) -> None:
+        self.trainer, self.dir, self.tell_seconds = trainer, run_dir, tell_seconds
         run_dir.mkdir(parents=True, exist_ok=True)
         self.seconds = 0.0
         self.sums: dict[str, list[float]] = {}
@@ -119,7 +120,7 @@ class _Run:
             self.save()
         if now - self.drawn > trainer.spec.sheet_seconds:
             self.write_sheet()
-        if now - self.told < 1 and trainer.seen < trainer.spec.images:
+        if now - self.told < self.tell_seconds and trainer.seen < trainer.spec.images:
             return "go"
         self.told = now
         return control(Status(trainer.seen, trainer.spec.images, self.seconds, self.log()))

@@ -6,12 +6,13 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
+import torch
 
 from studio.core.errors import BadInput
 from studio.core.settings import Home
@@ -23,6 +24,16 @@ from training.loop import Control, Outcome, Status, run_training
 from training.worker import Worker, main
 
 PATIENCE = 120.0  # seconds; a busy computer may need them
+
+
+@pytest.fixture(autouse=True)
+def one_thread(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Nets this small gain nothing from threads, and lose much on a busy computer."""
+    monkeypatch.setenv("OMP_NUM_THREADS", "1")
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
 
 
 @pytest.fixture

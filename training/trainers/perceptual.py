@@ -124,7 +124,7 @@ class PerceptualTrainer(Trainer[PerceptualSpec]):
         labels = self.labels[indices].to(self.device)
         if (labels >= 0).any():
             scores = heads.label(maps[-1].mean((2, 3)))
-            losses["label"] = 0.1 * F.cross_entropy(scores, labels, ignore_index=-1, label_smoothing=0.1)
+            losses["label"] = 0.2 * F.cross_entropy(scores, labels, ignore_index=-1)
         self.optimiser.zero_grad(set_to_none=True)
         torch.stack(list(losses.values())).sum().backward()
         nn.utils.clip_grad_norm_(self.net.parameters(), 5.0)
@@ -133,7 +133,7 @@ class PerceptualTrainer(Trainer[PerceptualSpec]):
         return {key: value.item() for key, value in losses.items()}
 
     def distillation(self, x: Tensor, maps: list[Tensor]) -> Tensor:
-        """Mean squared error of mapped stages against the teacher's channels at unit deviation."""
+        """Smooth L1 of mapped stages against the teacher's channels at unit deviation."""
         assert self.teacher is not None
         total = x.new_zeros(())
         for index, (head, target) in enumerate(zip(self.heads.maps, self.teacher(x), strict=True)):
@@ -141,7 +141,8 @@ class PerceptualTrainer(Trainer[PerceptualSpec]):
             batch = target.std((0, 2, 3))
             deviation.copy_(batch if not deviation.any() else torch.lerp(deviation, batch, 0.01))
             made = head(F.interpolate(maps[index + 1], target.shape[2:], mode="bilinear", align_corners=False))
-            total = total + ((made - target) / (deviation.view(1, -1, 1, 1) + 1e-3)).square().mean()
+            scale = deviation.view(1, -1, 1, 1) + 1e-3
+            total = total + F.smooth_l1_loss(made, target / scale)  # a few channels have heavy tails
         return total / len(TAPS)
 
     def sheet(self) -> np.ndarray:

@@ -1,0 +1,31 @@
+"""A library with a small perceptual encoder, and folders of pictures to train on."""
+
+from pathlib import Path
+
+import cv2
+import pytest
+import torch
+
+from studio.library.store import Library
+from studio.models.perceptual import PerceptualConfig, PerceptualEncoder
+from tests.pictures import scene
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Library:
+    """An empty shipped folder, and `perceptual` among the user's models."""
+    found = Library(tmp_path / "shipped", tmp_path / "models")
+    torch.manual_seed(0)
+    config = PerceptualConfig(channels=(8, 8, 16, 16), convolutions=(1, 1, 1, 1))
+    found.publish("perceptual", PerceptualEncoder(config), "perceptual", config, {"title": "test encoder"})
+    return found
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Twelve folders of two 96 px pictures, so that there are labels too."""
+    for index in range(24):
+        path = tmp_path / "pictures" / f"class{index % 12:02d}" / f"{index:02d}.png"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        cv2.imwrite(str(path), scene(96, 96, seed=index))
+    return tmp_path / "pictures"

@@ -1,0 +1,57 @@
+"""python -m training.evaluate NAME --data DIR [DIR ...] [settings]
+
+Measures a model of the library beside a baseline in the same process and prints one JSON object as its last line.
+    python -m training.evaluate perceptual --data objects/
+    python -m training.evaluate faces --data faces/train --val faces/val
+    python -m training.evaluate repair --data photos/val
+    python -m training.evaluate art --data photos/val --styles paintings/
+"""
+
+import argparse
+import json
+import sys
+
+from studio.core.device import set_threads
+from studio.core.errors import BadInput, StudioError
+from studio.library.store import Library
+from training.evaluate.art import evaluate_art
+from training.evaluate.faces import evaluate_faces
+from training.evaluate.perceptual import evaluate_perceptual
+from training.evaluate.repair import evaluate_repair
+
+EVALUATIONS = {
+    "perceptual": evaluate_perceptual,
+    "faces": evaluate_faces,
+    "repair": evaluate_repair,
+    "art": evaluate_art,
+}
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(
+        prog="python -m training.evaluate",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("name", metavar="NAME", help="a model of the library")
+    parser.add_argument("--data", nargs="+", required=True, metavar="DIR", help="pictures to measure on")
+    parser.add_argument("--val", nargs="+", default=[], metavar="DIR", help="faces: pictures never trained on")
+    parser.add_argument("--styles", nargs="+", default=[], metavar="DIR", help="art: the presets' own pictures")
+    parser.add_argument("--samples", type=int, default=500, help="faces: pictures to make (default: 500)")
+    values = parser.parse_args()
+    try:
+        set_threads()
+        library = Library.default()
+        card = library.card(values.name)
+        if card.family not in EVALUATIONS:
+            raise BadInput(f"There are no figures for models of the family '{card.family}'.")
+        figures = EVALUATIONS[card.family](library, values)
+    except StudioError as error:
+        print(error, file=sys.stderr)
+        return 1
+    print(json.dumps({"model": card.name, "family": card.family, "sha256": card.sha256[:12], **figures}))
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
