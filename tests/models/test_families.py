@@ -1,0 +1,140 @@
+"""One contract for every network family: whoever adds one adds a case here, and nothing else."""
+
+import dataclasses
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+import torch
+from torch import Tensor, nn
+
+from studio.library.checkpoint import read_header, save_checkpoint
+from studio.library.store import Library
+from studio.models.face_gan import FaceGAN, FaceGANConfig
+from studio.models.families import FAMILIES
+from studio.models.inpaint import InpaintConfig, InpaintGAN
+from studio.models.perceptual import PerceptualConfig, PerceptualEncoder
+from studio.models.style import StyleConfig, StyleNet
+
+
+@dataclass(frozen=True)
+class Case:
+    """A small config, and a pass through all of the network: outputs and the shapes its docstrings promise."""
+
+    config: Any
+    use: Callable[[Any], list[tuple[Tensor, tuple[int, ...]]]]
+
+
+def pictures(count: int, height: int, width: int) -> Tensor:
+    return torch.rand(count, 3, height, width, generator=torch.Generator().manual_seed(3)) * 2 - 1
+
+
+def use_perceptual(network: PerceptualEncoder) -> list[tuple[Tensor, tuple[int, ...]]]:
+    maps = network(pictures(2, 16, 24))
+    return [(m, (2, c, 16 >> i, 24 >> i)) for i, (m, c) in enumerate(zip(maps, (4, 4, 8, 8), strict=True))]
+
+
+def use_faces(network: FaceGAN) -> list[tuple[Tensor, tuple[int, ...]]]:
+    x = pictures(2, 16, 16)
+    z = network.encoder(x)
+    return [(z, (2, 4)), (network(z), (2, 3, 16, 16)), (network.discriminator(x), (2, 1))]
+
+
+def use_repair(network: InpaintGAN) -> list[tuple[Tensor, tuple[int, ...]]]:
+    x, mask = pictures(2, 16, 24), torch.zeros(2, 1, 16, 24)
+    mask[..., 4:12, 8:16] = 1
+    logits, maps = network.discriminator(x, mask)
+    filled = network(x, mask)
+    assert torch.equal(filled * (1 - mask), x * (1 - mask)), "known pixels are kept"
+    return [(filled, (2, 3, 16, 24)), (logits, (2, 1, 2, 3)), *((m, tuple(m.shape)) for m in maps)]
+
+
+def use_art(network: StyleNet) -> list[tuple[Tensor, tuple[int, ...]]]:
+    mixture = torch.full((1, 3), 1 / 3)  # all styles at once, so that the gradient reaches all
+    return [(network(pictures(2, 16, 24), mixture), (2, 3, 16, 24))]
+
+
+CASES: dict[str, Case] = {
+    "perceptual": Case(PerceptualConfig(channels=(4, 4, 8, 8), convolutions=(1, 1, 1, 1)), use_perceptual),
+    "faces": Case(FaceGANConfig(latent=4, style=4, channels=(8, 8)), use_faces),
+    "repair": Case(InpaintConfig(width=4, dilations=(1, 2)), use_repair),
+    "art": Case(StyleConfig(presets=("a", "b"), width=4, blocks=1), use_art),
+}
+
+
+def build(family: str) -> nn.Module:
+    """The small network of a family from its config's JSON, with no weight at zero (some layers start there)."""
+    torch.manual_seed(0)
+    network = FAMILIES[family].build(json.loads(json.dumps(dataclasses.asdict(CASES[family].config))))
+    with torch.no_grad():
+        for parameter in network.parameters():
+            parameter.add_(torch.randn_like(parameter) * 0.05)
+    return network.eval()
+
+
+def test_every_family_has_a_case() -> None:
+    assert CASES.keys() == FAMILIES.keys()
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_config_survives_json_and_refuses_what_it_does_not_know(family: str) -> None:
+    config = CASES[family].config
+    network = build(family)
+    assert cast(Any, network).config == config
+    hash(network.config)  # lists became tuples again
+    with pytest.raises(TypeError):
+        FAMILIES[family].build(dataclasses.asdict(config) | {"unheard_of": 1})
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_outputs_have_the_promised_shapes_and_are_finite(family: str) -> None:
+    with torch.inference_mode():
+        for output, shape in CASES[family].use(build(family)):
+            assert output.shape == shape
+            assert torch.isfinite(output).all()
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_the_same_input_gives_the_same_output(family: str) -> None:
+    network = build(family)
+    with torch.inference_mode():
+        first, second = CASES[family].use(network), CASES[family].use(network)
+    assert all(torch.equal(a, b) for (a, _), (b, _) in zip(first, second, strict=True))
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_gradients_reach_every_parameter(family: str) -> None:
+    network = build(family).train()
+    sum((output.square() * torch.rand_like(output)).sum() for output, _ in CASES[family].use(network)).backward()  # pyright: ignore
+    for name, parameter in network.named_parameters():
+        assert parameter.grad is not None, name
+        assert torch.isfinite(parameter.grad).all(), name
+        assert parameter.grad.abs().sum() > 0, name
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_a_checkpoint_in_half_precision_gives_nearly_the_same(family: str, tmp_path: Path) -> None:
+    network, case = build(family), CASES[family]
+    path = tmp_path / "model.safetensors"
+    save_checkpoint(path, network, family=family, config=case.config, card={"title": "Test"})
+    assert read_header(path).family == family
+    library = Library(tmp_path / "none", tmp_path / "user")
+    library.import_model(path, "again")
+    again = library.load("again")
+    assert not again.training
+    assert {value.dtype for value in again.state_dict().values() if value.is_floating_point()} == {torch.float32}
+    with torch.inference_mode():
+        for (a, _), (b, _) in zip(case.use(network), case.use(again), strict=True):
+            torch.testing.assert_close(a, b, rtol=0.02, atol=0.02 * float(a.abs().max()))
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_the_default_size_of_network_is_small_enough_to_ship(family: str) -> None:
+    kind = FAMILIES[family].config
+    config = kind(presets=("a",) * 12) if kind is StyleConfig else kind()
+    with torch.device("meta"):
+        parameters = sum(parameter.numel() for parameter in FAMILIES[family].network(config).parameters())
+    assert 2 * parameters < 16_000_000
