@@ -6,7 +6,7 @@ from pathlib import Path
 
 import platformdirs
 
-MAX_PIXELS = 24_000_000
+MAX_PIXELS = 25_000_000  # cameras sold as 24 MP give a little more
 
 
 def assets_dir() -> Path:

@@ -31,10 +31,10 @@ class PerceptualEncoder(nn.Module):
             layers: list[nn.Module] = []
             for _ in range(count):
                 dilation = 2 if index == last else 1
-                layers += [
-                    nn.Conv2d(incoming, channels, 3, padding=dilation, dilation=dilation, padding_mode="replicate"),
-                    nn.ReLU(),
-                ]
+                conv = nn.Conv2d(incoming, channels, 3, padding=dilation, dilation=dilation, padding_mode="replicate")
+                nn.init.kaiming_normal_(conv.weight, nonlinearity="relu")
+                nn.init.constant_(conv.bias, 0.0)  # pyright: ignore[reportArgumentType]
+                layers += [conv, nn.ReLU()]
                 incoming = channels
             stages.append(nn.Sequential(*layers))
         self.stages = nn.ModuleList(stages)
