@@ -1,0 +1,344 @@
+import errno
+import json
+import os
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, NoReturn
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from studio import __version__, cli
+from studio.commands import jobs as jobs_verb
+from studio.commands import train as train_verb
+from studio.core.image import read_picture
+from studio.core.settings import Home
+from studio.engine.tasks import TASKS
+from studio.jobs.store import JobStore
+from studio.library.store import Library
+from tests.engine.conftest import publish
+from tests.pictures import scene
+
+
+@pytest.fixture
+def models(home: Home) -> None:
+    """Small random networks in the data folder, as tiny-faces, tiny-repair and tiny-art."""
+    for family in ("faces", "repair", "art"):
+        publish(Library.default(), family, f"tiny-{family}")
+
+
+@pytest.fixture
+def photos(tmp_path: Path) -> Path:
+    """Two pictures of one stem, one of them in a folder below, and a text that says it is a picture."""
+    folder = tmp_path / "photos"
+    (folder / "below").mkdir(parents=True)
+    Image.fromarray(scene(60, 40)).save(folder / "a.jpg")
+    Image.fromarray(scene(50, 70, 1)).save(folder / "below" / "a.png")
+    (folder / "text.png").write_text("not a picture")
+    return folder
+
+
+@pytest.fixture
+def masks(tmp_path: Path) -> Path:
+    folder = tmp_path / "masks"
+    (folder / "below").mkdir(parents=True)
+    for name, (width, height) in {"a.png": (60, 40), "below/a.png": (50, 70), "text.png": (9, 9)}.items():
+        mask = np.zeros((height, width), np.uint8)
+        mask[5:25, 10:30] = 255
+        Image.fromarray(mask).save(folder / name)
+    return folder
+
+
+class Easel:
+    """Runs command lines and keeps what they print."""
+
+    def __init__(self, capsys: pytest.CaptureFixture[str]) -> None:
+        self._capsys = capsys
+        self.out = self.err = ""
+
+    def __call__(self, *argv: Any) -> int:
+        try:
+            code = cli.run([str(word) for word in argv])
+        except SystemExit as error:
+            code = int(error.code or 0)
+        self.out, self.err = self._capsys.readouterr()
+        assert "Traceback" not in self.err
+        return code
+
+    @property
+    def lines(self) -> list[dict[str, Any]]:
+        return [json.loads(line) for line in self.out.splitlines()]
+
+
+@pytest.fixture
+def easel(capsys: pytest.CaptureFixture[str]) -> Easel:
+    return Easel(capsys)
+
+
+def test_help_names_every_verb(easel: Easel) -> None:
+    assert easel("--help") == 0
+    assert all(f"  {verb} " in easel.out for verb in cli.VERBS)
+    assert easel("--version") == 0
+    assert easel.out == f"easel {__version__}\n"
+
+
+@pytest.mark.parametrize(("verb", "task"), [("faces", "faces"), ("repair", "repair"), ("art", "style")])
+def test_help_of_a_verb_tells_every_setting_and_its_default(easel: Easel, verb: str, task: str) -> None:
+    assert easel(verb, "--help") == 0
+    words = " ".join(easel.out.split())
+    for item in TASKS[task].request.explained():
+        assert f"--{item.name.replace('_', '-')}" in words
+        assert item.metadata["help"] in words
+        if isinstance(item.default, int | float | str) and not isinstance(item.default, bool):
+            assert f"default: {item.default})" in words
+
+
+@pytest.mark.parametrize("verb", cli.VERBS)
+def test_every_verb_has_a_help(easel: Easel, verb: str) -> None:
+    assert easel(verb, "--help") == 0
+    assert easel.out.startswith(f"usage: easel {verb}")
+
+
+@pytest.mark.parametrize(
+    "line", ["", "paint", "faces", "faces --count x -o out", "art", "repair a.png -o out", "jobs", "jobs show x"]
+)
+def test_wrong_usage_is_2(easel: Easel, line: str) -> None:
+    assert easel(*line.split()) == 2
+    assert easel.err.startswith("usage: easel")
+
+
+def test_faces_are_written_with_the_settings_that_make_them_again(easel: Easel, models: None, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    assert easel("faces", "--model", "tiny-faces", "--count", 3, "--seed", 7, "-o", out, "--json") == 0
+    assert [line["output"] for line in easel.lines] == [str(out / f"tiny-faces-{seed}.png") for seed in (7, 8, 9)]
+    assert all(line["input"] is None and line["error"] is None and line["seconds"] > 0 for line in easel.lines)
+    settings = read_picture(out / "tiny-faces-9.png").settings
+    assert settings == easel.lines[2]["settings"]
+    again = ["--count", settings["count"], "--seed", settings["seed"], "--variety", settings["variety"]]
+    assert easel("faces", "--model", settings["model"], *again, "-o", tmp_path / "again", "--strip") == 0
+    copy = read_picture(tmp_path / "again" / "tiny-faces-9.png")
+    assert np.array_equal(copy.rgb, read_picture(out / "tiny-faces-9.png").rgb)
+    assert copy.settings == {}
+    assert copy.source is not None
+
+
+def test_nothing_is_overwritten_unless_told_so(easel: Easel, models: None, tmp_path: Path) -> None:
+    line = ["faces", "--model", "tiny-faces", "--count", 1, "-o", tmp_path]
+    for name in ("tiny-faces-0.png", "tiny-faces-0-2.png", "tiny-faces-0-3.png"):
+        assert easel(*line) == 0
+        assert easel.out.startswith(str(tmp_path / name))
+    assert easel(*line, "--overwrite") == 0
+    assert len(list(tmp_path.glob("*.png"))) == 3
+
+
+def test_repair_of_a_folder_matches_masks_by_name_and_passes_over_a_bad_picture(
+    easel: Easel, models: None, photos: Path, masks: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    line = ["repair", photos, "--mask", masks, "--model", "tiny-repair", "-o", out, "--json"]
+    assert easel(*line) == 1
+    assert (
+        easel.err
+        == "easel: text.png is not a picture that Easel reads; convert it to PNG, JPEG, WebP, TIFF, BMP or GIF.\n"
+    )
+    found = {line["input"]: line for line in easel.lines}
+    assert found[str(photos / "text.png")]["error"] == easel.err.removeprefix("easel: ").strip()
+    assert found[str(photos / "text.png")]["output"] is None
+    for name in ("a.jpg", "below/a.png"):
+        before = read_picture(photos / name)
+        after = read_picture(found[str(photos / name)]["output"])
+        hole = np.zeros((before.height, before.width), bool)
+        hole[5:25, 10:30] = True
+        assert np.array_equal(before.rgb[~hole], after.rgb[~hole])
+        assert not np.array_equal(before.rgb[hole], after.rgb[hole])
+        assert after.settings["task"] == "repair"
+    assert (out / "a.png").exists() and (out / "below" / "a.png").exists()
+
+
+def test_repair_tells_of_masks_that_do_not_fit(
+    easel: Easel, models: None, photos: Path, masks: Path, tmp_path: Path
+) -> None:
+    line = ["--model", "tiny-repair", "-o", tmp_path / "out"]
+    assert easel("repair", photos, "--mask", masks / "a.png", *line) == 1
+    assert "is one mask for 3 pictures; give a folder" in easel.err
+    assert easel("repair", photos / "below", "--mask", masks / "a.png", *line) == 1
+    assert "a.png is 60 x 40 pixels but the picture is 50 x 70" in easel.err
+    (masks / "below" / "a.png").unlink()
+    assert easel("repair", photos / "below" / "a.png", photos, "--mask", masks, *line) == 1
+    assert "below/a.png has no mask" in easel.err or "a.png is 60 x 40" in easel.err
+    assert easel("repair", tmp_path / "gone.png", "--mask", masks, *line) == 1
+    assert "gone.png does not exist" in easel.err
+    black = tmp_path / "black.png"
+    Image.new("L", (60, 40)).save(black)
+    assert easel("repair", photos / "a.jpg", "--mask", black, *line) == 1
+    assert "The mask is empty" in easel.err
+
+
+def test_art_paints_files_and_folders_and_leaves_earlier_results_alone(
+    easel: Easel, models: None, photos: Path, tmp_path: Path
+) -> None:
+    (photos / "text.png").unlink()
+    line = ["art", photos, "--model", "tiny-art", "--preset", "reeds", "-o", photos / "art", "--format", "same"]
+    for _ in range(2):
+        assert easel(*line) == 0
+    files = {str(path.relative_to(photos / "art")) for path in (photos / "art").rglob("*.*")}
+    assert files == {"a.jpg", "a-2.jpg", "below/a.png", "below/a-2.png"}
+    assert read_picture(photos / "art" / "a.jpg").size == (60, 40)
+    assert (
+        easel("art", photos / "a.jpg", photos / "below" / "a.png", *line[2:6], "-o", tmp_path / "flat", "--overwrite")
+        == 0
+    )
+    assert {path.name for path in (tmp_path / "flat").iterdir()} == {"a.png", "a-2.png"}
+
+
+def test_art_lists_its_presets_and_refuses_others(easel: Easel, models: None, photos: Path, tmp_path: Path) -> None:
+    assert easel("art", "--list-presets", "--model", "tiny-art") == 0
+    assert easel.out.split() == ["reeds", "embers"]
+    line = ["art", photos / "a.jpg", "--model", "tiny-art", "-o", tmp_path]
+    assert easel(*line, "--preset", "fog", "--json") == 1
+    assert easel.err == "easel: The model 'tiny-art' has no style 'fog'; choose one of: reeds, embers.\n"
+    assert easel.lines == [{"error": easel.err.removeprefix("easel: ").strip()}]
+    assert easel(*line, "--preset", "reeds", "--strength", 2) == 1
+    assert "'strength' is 2.0; it must be a number from 0.0 to 1.0" in easel.err
+
+
+def test_a_missing_model_and_an_empty_folder_are_told_once(
+    easel: Easel, models: None, photos: Path, masks: Path, tmp_path: Path
+) -> None:
+    assert easel("repair", photos, "--mask", masks, "--model", "nobody", "-o", tmp_path / "out") == 1
+    assert easel.err.count("\n") == 1 and "There is no model 'nobody'" in easel.err
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    assert easel("art", empty, "--model", "tiny-art", "--preset", "reeds", "-o", tmp_path / "out") == 1
+    assert f"There is no picture in {empty}" in easel.err
+
+
+def test_a_full_disk_is_one_sentence_and_leaves_nothing(
+    easel: Easel, models: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(handle: int) -> NoReturn:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "fsync", full)
+    assert easel("faces", "--model", "tiny-faces", "-o", tmp_path / "out") == 1
+    assert easel.err.count("\n") == 1 and "no room left" in easel.err
+    assert list((tmp_path / "out").iterdir()) == []
+
+
+def test_ctrl_c_is_130(easel: Easel, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(values: Any) -> NoReturn:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(jobs_verb, "run", interrupted)
+    assert easel("jobs", "list") == 130
+    assert easel.err == "easel: stopped.\n"
+
+
+def test_models_are_listed_exported_imported_and_deleted(easel: Easel, models: None, tmp_path: Path) -> None:
+    assert easel("models", "export", "tiny-art", tmp_path / "copy.safetensors") == 0
+    assert easel("models", "import", tmp_path / "copy.safetensors", "--name", "mine") == 0
+    assert easel.out == "Added the model 'mine' (art).\n"
+    assert easel("models", "list", "--json") == 0
+    cards = {card["name"]: card for card in easel.lines}
+    assert cards["mine"]["sha256"] == cards["tiny-art"]["sha256"]
+    assert easel("models", "delete", "mine") == 0
+    assert easel("models", "list") == 0
+    assert "tiny-art" in easel.out and "mine" not in easel.out
+    assert easel("models", "delete", "mine") == 1
+    assert "There is no model 'mine'" in easel.err
+    (tmp_path / "evil.pt").write_bytes(b"\x80\x04")
+    assert easel("models", "import", tmp_path / "evil.pt") == 1
+    assert "pickle" in easel.err
+
+
+@pytest.fixture
+def started(monkeypatch: pytest.MonkeyPatch) -> list[Home]:
+    """The homes a worker was asked for, of which none is started."""
+    asked: list[Home] = []
+    monkeypatch.setattr(train_verb, "ensure_worker", asked.append)
+    monkeypatch.setattr(jobs_verb, "ensure_worker", asked.append)
+    return asked
+
+
+def test_a_training_is_queued_and_steered(easel: Easel, photos: Path, started: list[Home], home: Home) -> None:
+    line = ["train", "faces", "--data", photos, "--name", "family", "--images", 500, "--gamma", 3.5, "--base", "faces"]
+    assert easel(*line) == 0
+    assert easel.out.startswith("Job 1 is queued")
+    assert started == [home]
+    (job,) = JobStore(home.jobs_db).list()
+    assert (job.recipe, job.name, job.spec.images, job.spec.data) == ("faces", "family", 500, (str(photos),))
+    assert vars(job.spec)["gamma"] == 3.5
+    for action, state in (("pause", "paused"), ("resume", "queued"), ("cancel", "cancelled"), ("retry", "queued")):
+        assert easel("jobs", action, 1, "--json") == 0
+        assert easel.lines[0]["state"] == state
+    assert len(started) == 3
+    assert easel("jobs", "list") == 0
+    assert "family" in easel.out
+    assert easel("jobs", "delete", 1) == 1
+    assert "cancel it before you delete it" in easel.err
+    assert easel("jobs", "cancel", 1) == easel("jobs", "delete", 1) == 0
+    assert easel("jobs", "list") == 0
+    assert easel.out == "There are no jobs yet.\n"
+
+
+def test_a_training_without_pictures_is_refused_at_once(easel: Easel, tmp_path: Path, started: list[Home]) -> None:
+    assert easel("train", "art", "--data", tmp_path / "gone") == 1
+    assert "gone does not exist" in easel.err
+    assert easel("train", "faces", "--data", tmp_path, "--images", 0) == 1
+    assert "'images' is 0" in easel.err
+    assert started == []
+
+
+def test_waiting_follows_a_training_to_its_end(
+    easel: Easel, photos: Path, home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def work(home: Home) -> None:
+        store = JobStore(home.jobs_db)
+        job = store.claim("me")
+        assert job is not None
+        store.beat(job.id, "me", step=job.total, total=job.total, seconds=3.0, message="loss 1")
+        if job.name == "broken":
+            store.fail(job.id, "me", "The pictures are too small; use larger ones.")
+        else:
+            store.finish(job.id, "me", model="family")
+
+    monkeypatch.setattr(train_verb, "ensure_worker", work)
+    line = ["train", "faces", "--data", photos, "--wait"]
+    assert easel(*line, "--json") == 0
+    assert [job["state"] for job in easel.lines] == ["queued", "done"]
+    assert easel.lines[1]["model"] == "family"
+    assert easel(*line, "--name", "broken") == 1
+    assert "easel: The pictures are too small" in easel.err
+
+
+def test_ctrl_c_while_waiting_leaves_the_job_running(
+    easel: Easel, photos: Path, home: Home, started: list[Home], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(seconds: float) -> NoReturn:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(train_verb.time, "sleep", interrupted)
+    assert easel("train", "repair", "--data", photos, "--wait") == 130
+    assert "Job 1 goes on in the background; stop it with `easel jobs cancel 1`." in easel.err
+    assert JobStore(home.jobs_db).get(1).state == "queued"
+
+
+def test_ui_is_for_this_computer_unless_there_is_a_password(
+    easel: Easel, home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls: list[dict[str, Any]] = []
+    fake = SimpleNamespace(launch_app=lambda **given: calls.append(given))
+    monkeypatch.setitem(sys.modules, "studio.ui.app", fake)  # pyright: ignore[reportArgumentType]
+    for host in ("0.0.0.0", "192.168.1.5", "::", "example.org"):
+        assert easel("ui", "--host", host) == 1
+        assert "give --auth USER:PASSWORD" in easel.err
+    assert easel("ui", "--host", "0.0.0.0", "--auth", "ann") == 1
+    assert "write --auth USER:PASSWORD" in easel.err
+    assert calls == []
+    assert easel("ui", "--port", 8000, "--no-browser") == 0
+    assert easel("ui", "--host", "0.0.0.0", "--auth", "ann:a:b") == 0
+    local, public = calls
+    assert local["home"] == home and local["port"] == 8000 and not local["open_browser"] and local["auth"] is None
+    assert public["auth"] == ("ann", "a:b")
