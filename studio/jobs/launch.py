@@ -63,10 +63,14 @@ def ensure_worker(home: Home) -> bool:
 
 
 def _environment() -> dict[str, str]:
-    """This process's environment, with the place of our packages: the worker starts in another folder."""
+    """This process's environment, with the place of our packages, as the worker starts in another folder.
+
+    OpenMP's threads are to sleep while they wait: spinning, they take the cores from those they wait for as soon as
+    another program computes, and a training step beside a busy studio takes five times as long.
+    """
     root = str(Path(__file__).resolve().parents[2])
     paths = [root, *filter(None, [os.environ.get("PYTHONPATH")])]
-    return dict(os.environ) | {"PYTHONPATH": os.pathsep.join(paths), "PYTHONUNBUFFERED": "1"}
+    return {"OMP_WAIT_POLICY": "passive", **os.environ, "PYTHONPATH": os.pathsep.join(paths), "PYTHONUNBUFFERED": "1"}
 
 
 def _detached() -> dict[str, Any]:

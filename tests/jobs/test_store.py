@@ -79,9 +79,7 @@ for job in iter(lambda: store.claim(me), None):
 def test_processes_that_claim_at_once_get_each_job_once(store: JobStore) -> None:
     ids = {store.submit(SPEC).id for _ in range(40)}
     command = [sys.executable, "-c", CLAIMER, str(store.path)]
-    processes = [
-        subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for _ in range(4)
-    ]
+    processes = [subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for _ in range(4)]
     for process in processes:
         assert process.stdin is not None
         process.stdin.write("go\n")

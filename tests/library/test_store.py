@@ -121,9 +121,7 @@ def test_export_and_import_bring_the_same_model(library: Library, network: FaceG
 
 @pytest.mark.parametrize("protocol", [None, *range(pickle.HIGHEST_PROTOCOL + 1)])
 @pytest.mark.parametrize("suffix", [".pt", ".safetensors"])
-def test_a_pickle_is_refused_and_never_run(
-    library: Library, tmp_path: Path, protocol: int | None, suffix: str
-) -> None:
+def test_a_pickle_is_refused_and_never_run(library: Library, tmp_path: Path, protocol: int | None, suffix: str) -> None:
     trap, file = tmp_path / "trap", tmp_path / f"model{suffix}"
     if protocol is None:
         torch.save(Payload(trap), file)
@@ -182,7 +180,9 @@ def test_a_full_disk_leaves_nothing_half_written(
     assert sorted(library.user.iterdir()) == before
 
 
-@pytest.mark.parametrize("name", ["../x", "a/b", "a\\b", ".hidden", "", "Ä", "A", "a b", "-a", "x" * 61, "a\n", "con.x"])
+@pytest.mark.parametrize(
+    "name", ["../x", "a/b", "a\\b", ".hidden", "", "Ä", "A", "a b", "-a", "x" * 61, "a\n", "con.x"]
+)
 def test_names_that_could_leave_the_folder_are_refused_everywhere(
     library: Library, network: FaceGAN, name: str, tmp_path: Path
 ) -> None:
