@@ -73,7 +73,7 @@ def run(request: StyleRequest, models: Models, control: TaskControl) -> StyleRes
     for index, (rows, columns) in enumerate(windows):
         tile = painter.paint(rgb, rows, columns, statistics)
         result[rows, columns] = lightness_only(tile, rgb[rows, columns]) if request.keep_colours else tile
-        control.report(index + 1, len(windows), preview(result))
+        control.report(index + 1, len(windows), preview(result) if control.listener else None)
     source = request.picture.source or DigitalSource.COMPOSITE
     painted = replace(request.picture, rgb=result, settings=settings, source=source)
     return StyleResult(picture=painted, settings=settings)

@@ -1,0 +1,124 @@
+"""What is measured: each task at several sizes beside its baseline, on pictures made from a seed."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+import torch
+
+from studio.core.device import set_threads
+from studio.core.image import Picture
+from studio.engine.engine import Engine
+from studio.engine.tasks.faces import FacesRequest
+from studio.engine.tasks.repair import RepairRequest
+from studio.engine.tasks.style import StyleRequest, presets
+from studio.library.store import Library
+from studio.models.face_gan import FaceGANConfig
+from studio.models.families import FAMILIES
+from studio.models.inpaint import InpaintConfig
+from studio.models.style import StyleConfig
+from tests.bench import measure
+from tests.bench.baselines import TransformNet, WideGenerator
+from tests.bench.measure import Work
+from tests.pictures import scene
+
+MODELS = ("faces", "repair", "art")
+RANDOM = {
+    "faces": FaceGANConfig(),
+    "repair": InpaintConfig(),
+    "art": StyleConfig(presets=("one", "two", "three", "four", "five", "six")),
+}
+
+
+@dataclass(frozen=True)
+class Case:
+    """A task at a size (width, height) beside a baseline; `works` makes both, in this order."""
+
+    task: str
+    size: tuple[int, int]
+    baseline: str
+    works: Callable[[Engine, tuple[int, int]], tuple[Work, Work]]
+    quick: bool = False
+
+    @property
+    def label(self) -> str:
+        return f"{self.task} {self.size[0]} x {self.size[1]}"
+
+
+def repair(engine: Engine, size: tuple[int, int]) -> tuple[Work, Work]:
+    """One round hole, a quarter of the height wide: about 5 % of a square picture."""
+    width, height = size
+    rgb = scene(width, height)
+    mask = np.zeros((height, width), np.uint8)
+    cv2.circle(mask, (width // 2, height // 2), height // 8, 1, -1)
+    request = RepairRequest(picture=Picture(rgb=rgb), mask=mask.astype(bool))
+    return lambda: engine.run(request), lambda: cv2.inpaint(rgb, mask, 5, cv2.INPAINT_TELEA)
+
+
+def art(engine: Engine, size: tuple[int, int]) -> tuple[Work, Work]:
+    rgb = scene(*size)
+    request = StyleRequest(picture=Picture(rgb=rgb), preset=presets(engine, "art")[0])
+    network = TransformNet().eval()
+
+    @torch.inference_mode()
+    def baseline() -> np.ndarray:
+        x = torch.from_numpy(rgb).permute(2, 0, 1)[None].float().div(127.5).sub(1)
+        return network(x)[0].clamp(-1, 1).add(1).mul(127.5).byte().permute(1, 2, 0).numpy()
+
+    return lambda: engine.run(request), baseline
+
+
+def faces(engine: Engine, size: tuple[int, int]) -> tuple[Work, Work]:
+    network = WideGenerator().eval()
+
+    @torch.inference_mode()
+    def baseline() -> np.ndarray:
+        return network(torch.randn(1, 512))[0].clamp(-1, 1).add(1).mul(127.5).byte().permute(1, 2, 0).numpy()
+
+    return lambda: engine.run(FacesRequest(count=1)), baseline
+
+
+TELEA, TRANSFORM, WIDE = "cv2.inpaint, Telea, radius 5", "transform net 32/64/128", "generator of StyleGAN2's widths"
+CASES = (
+    Case("faces", (128, 128), WIDE, faces, quick=True),
+    Case("repair", (512, 512), TELEA, repair, quick=True),
+    Case("repair", (1024, 1024), TELEA, repair, quick=True),
+    Case("repair", (3000, 2000), TELEA, repair),
+    Case("repair", (6000, 4000), TELEA, repair),
+    Case("art", (512, 512), TRANSFORM, art, quick=True),
+    Case("art", (1024, 1024), TRANSFORM, art),
+    Case("art", (3000, 2000), TRANSFORM, art),
+)
+
+
+def find_library(folder: Path) -> tuple[Library, str]:
+    """The shipped models, or random networks of the default sizes, put into `folder`; and "shipped" or "random"."""
+    shipped = Library(Library.default().shipped, folder)
+    if {card.name for card in shipped.cards()} >= set(MODELS):
+        return shipped, "shipped"
+    library = Library(folder / "none", folder / "random")
+    for name in MODELS:
+        torch.manual_seed(0)
+        library.publish(name, FAMILIES[name].network(RANDOM[name]), name, RANDOM[name], {})
+    return library, "random"
+
+
+def time_case(index: int, library: Library, quick: bool) -> dict[str, dict[str, float]]:
+    """Seconds of case `index` and its baseline; for a process of its own, as is the next."""
+    ours, baseline = _works(index, library)
+    least, budget = (3, 3.0) if quick else (5, 20.0)
+    return measure.seconds({"ours": ours, "baseline": baseline}, least=least, budget=budget)
+
+
+def memory_case(index: int, library: Library, which: int) -> float:
+    return measure.peak_megabytes(_works(index, library)[which])
+
+
+def _works(index: int, library: Library) -> tuple[Work, Work]:
+    engine = Engine(library, "cpu")
+    cv2.setNumThreads(set_threads())
+    for name in MODELS:
+        engine.model(name)
+    return CASES[index].works(engine, CASES[index].size)
