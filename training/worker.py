@@ -5,6 +5,7 @@ SIGTERM or by a power cut, goes on from its last checkpoint.
 """
 
 import argparse
+import errno
 import logging
 import os
 import signal
@@ -79,11 +80,7 @@ class Worker:
         except StudioError as error:
             self.store.fail(job.id, self.id, str(error))
         except Exception as error:
-            where = _write_trace(job, error)
-            sentence = f"The training stopped because of an internal error; the log is in {where}"
-            if is_memory_error(error):
-                sentence = "The training does not fit in memory; close other programs, or lower the batch, and retry."
-            self.store.fail(job.id, self.id, sentence)
+            self.store.fail(job.id, self.id, _sentence(error, _write_trace(job, error)))
         else:
             log.info("job %d: %s after %d pictures", job.id, outcome.state, outcome.images)
             if outcome.state == "done":
@@ -124,6 +121,15 @@ class Worker:
         finally:
             ended.set()
             thread.join()
+
+
+def _sentence(error: Exception, trace: Path) -> str:
+    """What a person can do about an error that no part of the training foresaw."""
+    if is_memory_error(error):
+        return "The training does not fit in memory; close other programs, or lower the batch, and retry."
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return f"There is no room left in {trace.parent}; free some disk space and retry."
+    return f"The training stopped because of an internal error; the log is in {trace}"
 
 
 def _write_trace(job: Job, error: BaseException) -> Path:

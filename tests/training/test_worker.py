@@ -185,6 +185,7 @@ def test_what_goes_wrong_becomes_one_sentence(store: JobStore, library: Library,
     log = internal.run_dir / "worker.log"
     assert internal.error == f"The training stopped because of an internal error; the log is in {log}"
     assert "ZeroDivisionError: secret" in log.read_text()
+    assert "free some disk space" in outcome(OSError(28, "No space left on device")).error
     for error in (MemoryError(), RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried")):
         assert "does not fit in memory" in outcome(error).error
 
