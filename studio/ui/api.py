@@ -1,0 +1,105 @@
+"""Named endpoints for gradio_client: the same Requests as the tabs build.
+
+client.predict(count=4, seed=1, api_name="/faces")
+"""
+
+import dataclasses
+from collections.abc import Callable
+from typing import Any
+
+import gradio as gr
+
+from studio.core.image import Picture, read_mask, read_picture, write_picture
+from studio.engine.tasks.base import Request
+from studio.engine.tasks.faces import FacesRequest
+from studio.engine.tasks.repair import RepairRequest
+from studio.engine.tasks.style import StyleRequest
+from studio.jobs.store import Job
+from studio.ui.context import Studio
+from studio.ui.events import spoken
+from studio.ui.tabs.faces import write_faces
+from studio.ui.training_form import EFFORTS, RECIPES, submit
+
+
+def build(studio: Studio) -> None:
+    """Add the endpoints /faces, /repair, /style, /train and /jobs; nothing of them is seen on the page."""
+
+    def faces(count: float, seed: float, variety: float, model: str) -> list[str]:
+        request = FacesRequest(count=int(count), seed=int(seed), variety=variety, model=model)
+        return [str(face.file) for face in write_faces(studio.engine.run(request), studio.new_folder())]
+
+    def repair(picture: str, mask: str, method: str, grow: float, feather: float, model: str) -> str:
+        found = read_picture(picture)
+        request = RepairRequest(
+            picture=found,
+            mask=read_mask(mask, found.size),
+            method=method,
+            grow=int(grow),
+            feather=int(feather),
+            model=model,
+        )
+        return _written(studio, studio.engine.run(request).picture)
+
+    def style(picture: str, preset: str, strength: float, keep_colours: bool, model: str) -> str:
+        request = StyleRequest(
+            picture=read_picture(picture), preset=preset, strength=strength, keep_colours=keep_colours, model=model
+        )
+        return _written(studio, studio.engine.run(request).picture)
+
+    def train(recipe: str, files: list[str] | None, folder: str, name: str, effort: str) -> dict[str, Any]:
+        return job_facts(submit(studio, recipe, files=files or [], folder=folder, name=name, effort=effort))
+
+    def jobs() -> list[dict[str, Any]]:
+        return [job_facts(job) for job in studio.store.list()]
+
+    many = gr.File(label="faces", file_count="multiple", visible=False)
+    _endpoint(faces, _inputs(FacesRequest, "count", "seed", "variety", "model"), many)
+    one = gr.File(label="picture", visible=False)
+    settings = _inputs(RepairRequest, "method", "grow", "feather", "model")
+    _endpoint(repair, [_file("picture"), _file("mask"), *settings], one)
+    settings = _inputs(StyleRequest, "preset", "strength", "keep_colours", "model")
+    _endpoint(style, [_file("picture"), *settings], gr.File(label="picture", visible=False))
+    form = [
+        gr.Textbox(RECIPES[0], label="recipe", visible=False),
+        gr.File(label="files", file_count="multiple", visible=False),
+        gr.Textbox("", label="folder", visible=False),
+        gr.Textbox("", label="name", visible=False),
+        gr.Textbox(EFFORTS[0], label="effort", visible=False),
+    ]
+    _endpoint(train, form, gr.JSON(label="job", visible=False))
+    _endpoint(jobs, [], gr.JSON(label="jobs", visible=False))
+
+
+def job_facts(job: Job) -> dict[str, Any]:
+    """A job as JSON, without what is only the worker's business."""
+    keys = ("id", "recipe", "name", "state", "step", "total", "seconds", "message", "error", "model", "created")
+    return {key: getattr(job, key) for key in keys} | {"remaining": job.remaining}
+
+
+def _endpoint(function: Callable[..., Any], inputs: list[Any], output: Any) -> None:
+    """Make `function` callable under its name; its parameters name the endpoint's."""
+    trigger = gr.Button(visible=False)
+    options: dict[str, Any] = {"concurrency_id": "engine", "concurrency_limit": 8}
+    trigger.click(spoken(function), inputs, output, api_name=function.__name__, **options)
+
+
+def _file(label: str) -> gr.File:
+    return gr.File(label=label, visible=False)
+
+
+def _inputs(request: type[Request[Any]], *names: str) -> list[Any]:
+    """Hidden inputs with the defaults of the Request's settings."""
+    found = {item.name: item.default for item in dataclasses.fields(request)}
+    return [_input(name, "" if found[name] is dataclasses.MISSING else found[name]) for name in names]
+
+
+def _input(name: str, default: Any) -> Any:
+    if isinstance(default, bool):
+        return gr.Checkbox(default, label=name, visible=False)
+    if isinstance(default, int | float):
+        return gr.Number(default, label=name, visible=False)
+    return gr.Textbox(default, label=name, visible=False)
+
+
+def _written(studio: Studio, picture: Picture) -> str:
+    return str(write_picture(studio.new_folder() / "result.png", picture, source=None))

@@ -1,0 +1,99 @@
+"""Between the studio's errors and the page: the only place that raises gr.Error.
+
+A StudioError becomes its own sentence; anything else is logged and becomes one sentence that says so.
+"""
+
+import functools
+import inspect
+import logging
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor, wait
+from typing import Any, TypeVar
+
+import gradio as gr
+
+from studio.core.errors import StudioError
+from studio.core.progress import Progress, TaskControl
+from studio.engine.engine import Engine
+from studio.engine.tasks.base import Request
+from studio.ui.i18n import words_of
+
+log = logging.getLogger("easel.ui")
+
+R = TypeVar("R")
+TICK = 0.25  # seconds between looks at a running task
+IDLE_TICK = 1.0  # seconds between signs of life before its first step
+Handler = Callable[..., Any]
+
+
+def to_gradio_error(error: Exception, request: gr.Request | None = None) -> gr.Error:
+    """What the page shows for `error`."""
+    say = words_of(request)
+    if isinstance(error, gr.Error):
+        return error
+    if isinstance(error, StudioError):
+        return gr.Error(str(error), title=say("error.title"), print_exception=False, duration=15)
+    log.error("unexpected error", exc_info=error)
+    return gr.Error(say("error.unknown"), title=say("error.title"), print_exception=False, duration=15)
+
+
+def spoken(handler: Handler) -> Handler:
+    """A handler, function or generator, whose errors reach the page as one sentence."""
+
+    def request_in(arguments: tuple[Any, ...]) -> gr.Request | None:
+        return next((value for value in arguments if isinstance(value, gr.Request)), None)
+
+    if inspect.isgeneratorfunction(handler):
+
+        @functools.wraps(handler)
+        def generator(*arguments: Any) -> Iterator[Any]:
+            try:
+                yield from handler(*arguments)
+            except Exception as error:
+                raise to_gradio_error(error, request_in(arguments)) from error
+
+        return generator
+
+    @functools.wraps(handler)
+    def function(*arguments: Any) -> Any:
+        try:
+            return handler(*arguments)
+        except Exception as error:
+            raise to_gradio_error(error, request_in(arguments)) from error
+
+    return function
+
+
+def warn(sentence: str) -> None:
+    """A note on the page that does not stop what is going on."""
+    gr.Warning(sentence, duration=10)
+
+
+def follow(engine: Engine, request: Request[R], control: TaskControl) -> Iterator[Progress | R]:
+    """Run `request` in a thread and yield its newest Progress, at last its result.
+
+    Before the first step a Progress of step 0 comes once a second. Closing the iterator cancels the task.
+    """
+    newest: list[Progress] = []
+
+    def listen(progress: Progress) -> None:
+        newest[:] = [progress]
+
+    control.listener = listen
+    told = time.monotonic()
+    with ThreadPoolExecutor(1, thread_name_prefix="task") as pool:
+        future = pool.submit(engine.run, request, control)
+        try:
+            while not wait([future], TICK).done:
+                now = time.monotonic()
+                if newest:
+                    yield newest.pop()
+                elif now - told > IDLE_TICK:
+                    yield Progress(step=0, total=0, seconds=now - control.started)
+                else:
+                    continue
+                told = now
+            yield future.result()
+        finally:
+            control.cancel()

@@ -1,0 +1,209 @@
+"""Training: fine-tune a model on one's own pictures, in the background, and follow it."""
+
+from typing import Any, cast
+
+import gradio as gr
+
+from studio.jobs.launch import ensure_worker
+from studio.jobs.store import Job
+from studio.ui import run_files
+from studio.ui.context import SHIPPED, Studio
+from studio.ui.events import spoken, warn
+from studio.ui.i18n import Words, t, words_of
+from studio.ui.training_data import check_pictures
+from studio.ui.training_form import EFFORTS, RECIPES, advanced_fields, submit
+from studio.ui.widgets.job_list import JobList, render
+from studio.ui.widgets.task_panel import Values
+
+LIGHT: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
+
+
+class Board:
+    """The job list with the chosen job's details; `refreshed` is what the page's timer asks for."""
+
+    def __init__(self, studio: Studio) -> None:
+        self.studio = studio
+        self.selected = gr.State(None)
+        self.seen = gr.State({})  # what this page already shows of the details
+        self.cards = JobList(elem_id="jobs")
+        with gr.Column(visible=False, elem_classes="ez-panel") as self.details:
+            self.plot = gr.LinePlot(x="images", y="value", color="loss", height=240, label=t("jobs.plot"))
+            self.sheets = gr.Gallery(
+                label=t("jobs.sheets"),
+                columns=3,
+                height="auto",
+                object_fit="contain",
+                interactive=False,
+                buttons=["fullscreen"],
+                elem_id="jobs-sheets",
+                elem_classes="ez-sheets",
+            )
+
+    @property
+    def inputs(self) -> list[Any]:
+        return [self.selected, self.seen]
+
+    @property
+    def outputs(self) -> list[Any]:
+        return [self.seen, self.cards.component, self.details, self.plot, self.sheets]
+
+    def refreshed(self, selected: int | None, seen: dict[str, Any], say: Words, jobs: list[Job]) -> Values:
+        """The updates for what changed since `seen`."""
+        chosen = self._chosen(jobs, selected)
+        cards = render(jobs, chosen.id if chosen else None, say)
+        now = {"cards": cards, "job": chosen.id if chosen else None, "files": run_files.stamp(chosen)}
+        updates: Values = {self.seen: now}
+        if cards != seen.get("cards"):
+            updates[self.cards.component] = cards
+        if (now["job"], now["files"]) != (seen.get("job"), seen.get("files")):
+            sheets = run_files.sheets(self.studio, chosen, say) if chosen else []
+            losses = run_files.losses(chosen) if chosen else None
+            updates[self.details] = gr.update(visible=bool(sheets) or losses is not None)
+            updates[self.plot] = gr.update(
+                value=losses, visible=losses is not None, x_title=say("jobs.plot_x"), y_title=say("jobs.plot_y")
+            )
+            updates[self.sheets] = gr.update(value=sheets, visible=bool(sheets))
+        return updates
+
+    @staticmethod
+    def _chosen(jobs: list[Job], selected: int | None) -> Job | None:
+        """The chosen job; without a choice the running one, or the newest."""
+        running = (job for job in jobs if job.state == "running")
+        return next((job for job in jobs if job.id == selected), None) or next(running, None) or next(iter(jobs), None)
+
+
+def build(studio: Studio) -> Board:
+    """Draw the tab; returns the board, which the app keeps up to date."""
+    gr.Markdown(t("train.lead"), elem_classes="ez-lead")
+    with gr.Row(equal_height=False):
+        with gr.Column(scale=4, min_width=320, elem_classes="ez-panel"):
+            form = _Form(studio)
+        with gr.Column(scale=5, min_width=320, elem_classes="ez-panel"):
+            board = Board(studio)
+
+    @spoken
+    def start(values: Values, request: gr.Request) -> Values:
+        job = submit(
+            studio,
+            values[form.recipe],
+            files=values[form.files] or [],
+            folder=values[form.folder] or "",
+            name=values[form.name] or "",
+            effort=values[form.effort],
+            base=values[form.base] or "",
+            settings=form.settings(values),
+        )
+        say = words_of(request)
+        gr.Info(say("train.queued", name=job.name))
+        cleared = {form.files: None, form.folder: "", form.name: "", form.report: ""}
+        return cleared | {board.selected: job.id} | board.refreshed(job.id, {}, say, studio.store.list())
+
+    outputs = [form.files, form.folder, form.name, form.report, board.selected, *board.outputs]
+    form.start.click(start, form.inputs, outputs, show_progress="minimal", api_visibility="private")
+
+    @spoken
+    def act(event: gr.EventData, request: gr.Request) -> Values:
+        id, action, selected = int(event.id), event.action, int(event.id)
+        if action == "delete":
+            studio.store.delete(id)
+            selected = None
+        elif action != "select":
+            studio.store.request(id, action)
+        if action in ("resume", "retry"):
+            ensure_worker(studio.home)
+        say = words_of(request)
+        return {board.selected: selected} | board.refreshed(selected, {}, say, studio.store.list())
+
+    board.cards.on_job(act, inputs=None, outputs=[board.selected, *board.outputs], **LIGHT)
+    return board
+
+
+class _Form:
+    """What to train, on which pictures, for how long."""
+
+    def __init__(self, studio: Studio) -> None:
+        self.studio = studio
+        self.recipe = gr.Radio(
+            label=t("train.recipe"),
+            choices=[(t(f"train.recipe.{recipe}"), recipe) for recipe in RECIPES],
+            value=RECIPES[0],
+            elem_id="train-recipe",
+        )
+        self.files = gr.File(
+            label=t("train.files"), file_count="multiple", file_types=["image"], height=150, elem_id="train-files"
+        )
+        self.folder = gr.Textbox(
+            label=t("train.folder"),
+            info=t("train.folder_info"),
+            placeholder="/home/me/pictures",
+            visible=studio.local,
+            elem_id="train-folder",
+        )
+        self.report = gr.Markdown(elem_classes="ez-check", elem_id="train-report")
+        self.name = gr.Textbox(label=t("train.name"), placeholder="my-faces", max_lines=1, elem_id="train-name")
+        self.effort = gr.Radio(
+            label=t("train.effort"),
+            info=t("train.effort_info"),
+            choices=[(t(f"train.effort.{effort}"), effort) for effort in EFFORTS],
+            value=EFFORTS[0],
+        )
+        self.start = gr.Button(t("train.start"), variant="primary", size="lg", elem_id="train-start")
+        with gr.Accordion(t("train.advanced"), open=False):
+            self.base = gr.Dropdown(
+                label=t("train.base"),
+                info=t("train.base_info"),
+                choices=studio.models(RECIPES[0]),
+                value=None,
+                allow_custom_value=True,
+            )
+            self.groups, self.numbers = {}, {}
+            for recipe in RECIPES:
+                with gr.Group(visible=recipe == RECIPES[0]) as group:
+                    self.numbers[recipe] = {
+                        item.name: gr.Number(
+                            label=t(f"set.{item.name}"), info=t(f"help.{item.name}"), value=cast(float, item.default)
+                        )
+                        for item in advanced_fields(recipe)
+                    }
+                self.groups[recipe] = group
+        self._connect()
+
+    @property
+    def inputs(self) -> set[Any]:
+        numbers = {number for group in self.numbers.values() for number in group.values()}
+        return {self.recipe, self.files, self.folder, self.name, self.effort, self.base} | numbers
+
+    def settings(self, values: Values) -> dict[str, float]:
+        """The advanced settings of the chosen recipe."""
+        return {key: values[number] for key, number in self.numbers[values[self.recipe]].items()}
+
+    def _connect(self) -> None:
+        def choose(recipe: str) -> Values:
+            choices = self.studio.models(recipe)
+            value = SHIPPED[recipe] if SHIPPED[recipe] in [name for _, name in choices] else None
+            groups = {group: gr.update(visible=key == recipe) for key, group in self.groups.items()}
+            return groups | {
+                self.base: gr.update(choices=choices, value=value),
+                self.name: gr.update(placeholder=f"my-{recipe}"),
+            }
+
+        self.recipe.change(choose, self.recipe, [*self.groups.values(), self.base, self.name], **LIGHT)
+
+        def check(recipe: str, files: list[str] | None, folder: str, request: gr.Request) -> str:
+            sources = [*(files or []), *([folder.strip()] if folder.strip() and self.studio.local else [])]
+            if not sources:
+                return ""
+            try:
+                return check_pictures(sources, recipe).as_markdown(recipe, words_of(request))
+            except Exception as error:
+                warn(str(error))
+                return ""
+
+        for change in (self.files.change, self.folder.blur, self.folder.submit, self.recipe.change):
+            change(
+                check,
+                [self.recipe, self.files, self.folder],
+                self.report,
+                show_progress="hidden",
+                api_visibility="private",
+            )

@@ -1,0 +1,47 @@
+"""Small pictures of what each preset does, painted once for each model and kept."""
+
+from pathlib import Path
+
+import numpy as np
+
+from studio.core.image import Picture, read_picture, resize, write_picture
+from studio.core.provenance import DigitalSource
+from studio.engine.tasks.style import StyleRequest
+from studio.ui.context import Studio
+from studio.ui.widgets.samples import sample_paths
+
+SIDE = 256  # px
+
+
+def of_presets(studio: Studio, model: str, presets: tuple[str, ...]) -> list[Path]:
+    """One thumbnail a preset, in order; raises as the engine does."""
+    folder = studio.served / "presets" / studio.library.card(model).sha256[:24]
+    paths = [folder / f"{index}.jpg" for index in range(len(presets))]
+    missing = [index for index, path in enumerate(paths) if not path.is_file()]
+    if missing:
+        picture = _subject()
+        for index in missing:
+            done = studio.engine.run(StyleRequest(picture=picture, preset=presets[index], model=model))
+            write_picture(paths[index], done.picture, source=DigitalSource.COMPOSITE, strip=True, quality=88)
+    return paths
+
+
+def _subject() -> Picture:
+    """The first sample's middle square; without samples, a drawn landscape."""
+    found = sample_paths("art")
+    if not found:
+        return Picture(rgb=_landscape())
+    rgb = read_picture(found[0]).rgb
+    side = min(rgb.shape[:2])
+    top, left = (rgb.shape[0] - side) // 2, (rgb.shape[1] - side) // 2
+    return Picture(rgb=resize(rgb[top : top + side, left : left + side], (SIDE, SIDE)))
+
+
+def _landscape() -> np.ndarray:
+    """Sky, sun and three ridges, uint8 [SIDE, SIDE, 3]."""
+    y, x = np.mgrid[:SIDE, :SIDE] / SIDE
+    sky = np.stack([0.55 + 0.4 * y, 0.7 + 0.15 * y, 0.95 - 0.2 * y], -1)
+    sky[np.hypot(x - 0.7, y - 0.3) < 0.1] = (1.0, 0.85, 0.5)
+    for level, colour in ((0.55, (0.45, 0.55, 0.6)), (0.68, (0.3, 0.45, 0.35)), (0.82, (0.2, 0.3, 0.15))):
+        sky[y > level + 0.05 * np.sin(14 * level * x * 2 + 9 * level)] = colour
+    return (255 * sky.clip(0, 1)).astype(np.uint8)

@@ -1,0 +1,103 @@
+"""The jobs as cards with buttons; it keeps itself small, so that polling costs little."""
+
+import html
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import gradio as gr
+
+from studio.core.settings import assets_dir
+from studio.jobs.store import Job
+from studio.ui.i18n import Words
+
+_ACTIONS = {
+    "queued": ("pause", "cancel"),
+    "running": ("pause", "cancel"),
+    "paused": ("resume", "cancel"),
+    "done": ("delete",),
+    "failed": ("retry", "delete"),
+    "cancelled": ("retry", "delete"),
+}
+
+
+class JobList:
+    """Drawn by `component`, which takes the HTML of `render`.
+
+    The event of `on_job` carries the `id` and an `action`: select, pause, resume, cancel, retry or delete.
+    """
+
+    def __init__(self, *, elem_id: str) -> None:
+        script = (assets_dir() / "ui" / "jobs.js").read_text(encoding="utf-8")
+        self.component = gr.HTML("", js_on_load=script, apply_default_css=False, elem_id=elem_id)
+
+    def on_job(self, handler: Callable[..., Any], **options: Any) -> None:
+        """Call `handler` with a gr.EventData on a click."""
+        self.component.job(handler, **options)
+
+
+def render(jobs: Sequence[Job], selected: int | None, say: Words) -> str:
+    """The cards, newest first, and the page's title."""
+    title = html.escape(page_title(jobs), quote=True)
+    if not jobs:
+        text = f"<strong>{html.escape(say('jobs.empty'))}</strong>{html.escape(say('jobs.empty_hint'))}"
+        return f'<div class="ez-empty" data-page-title="{title}">{text}</div>'
+    waiting = sorted(job.id for job in jobs if job.state == "queued")
+    cards = "".join(_card(job, waiting, job.id == selected, say) for job in jobs)
+    confirm = html.escape(say("jobs.confirm"), quote=True)
+    return f'<div class="ez-jobs" data-page-title="{title}" data-confirm="{confirm}">{cards}</div>'
+
+
+def page_title(jobs: Sequence[Job]) -> str:
+    """The browser tab's title: how far the running job is."""
+    running = next((job for job in jobs if job.state == "running" and job.total), None)
+    return f"{_percent(running)}% · {running.name} · Easel" if running else "Easel"
+
+
+def _percent(job: Job) -> int:
+    return min(100, int(100 * job.step / job.total)) if job.total else 0
+
+
+def _card(job: Job, waiting: list[int], selected: bool, say: Words) -> str:
+    state = "stopping" if job.state == "running" and job.wanted else job.state
+    lines = [f'<div class="line">{html.escape(_line(job, waiting, say))}</div>']
+    if job.error and job.state in ("failed", "queued"):
+        lines.append(f'<div class="error">{html.escape(job.error)}</div>')
+    percent = _percent(job)
+    bar = (
+        f'<div class="ez-bar" role="progressbar" aria-valuenow="{percent}"><i style="width:{percent}%"></i></div>'
+        if job.state in ("running", "paused")
+        else ""
+    )
+    actions = () if state == "stopping" else _ACTIONS[job.state]
+    buttons = "".join(
+        f'<button type="button" data-action="{action}">{html.escape(say(f"jobs.{action}"))}</button>'
+        for action in actions
+    )
+    return (
+        f'<article class="ez-job {job.state}{" selected" if selected else ""}" data-job="{job.id}" tabindex="0">'
+        f'<div class="head"><span class="ez-state {job.state}">{html.escape(say(f"state.{state}"))}</span>'
+        f'<span class="name">{html.escape(job.model or job.name)}</span>'
+        f'<span class="kind">{html.escape(say(f"recipe.{job.recipe}"))}</span>'
+        f'<span class="actions">{buttons}</span></div>{bar}{"".join(lines)}</article>'
+    )
+
+
+def _line(job: Job, waiting: list[int], say: Words) -> str:
+    """What is to be said of the job's progress."""
+    if job.state == "queued":
+        return say("jobs.position", place=waiting.index(job.id) + 1, count=len(waiting))
+    if job.state == "done":
+        return say("jobs.done", name=job.model, time=_clock(job.seconds))
+    if not job.step:
+        return say("jobs.starting") if job.state == "running" else ""
+    seen = say("jobs.seen", step=f"{job.step:,}", total=f"{job.total:,}", percent=_percent(job))
+    if job.state == "running" and job.remaining is not None:
+        return seen + " · " + say("jobs.left", time=_clock(job.remaining))
+    return seen
+
+
+def _clock(seconds: float) -> str:
+    """1:05 or 2:03:04."""
+    minutes, second = divmod(round(seconds), 60)
+    hours, minute = divmod(minutes, 60)
+    return f"{hours}:{minute:02}:{second:02}" if hours else f"{minute}:{second:02}"

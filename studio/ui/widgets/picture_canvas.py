@@ -1,0 +1,87 @@
+"""A drop zone that shows a picture and, to paint on, a mask over it; only the mask travels back.
+
+`gr.ImageEditor` ships three full layers a stroke, seconds on a photo; this sends one PNG of the mask.
+"""
+
+import base64
+import binascii
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import cv2
+import gradio as gr
+import numpy as np
+from gradio.data_classes import FileData
+
+from studio.core.errors import BadInput
+from studio.core.image import read_mask
+from studio.core.settings import assets_dir
+from studio.ui.i18n import script_texts
+
+_PREFIX = "data:image/png;base64,"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shown:
+    """A picture to show: its display copy, the original's size and name, and a mask to begin with (PNG bytes)."""
+
+    copy: Path
+    width: int
+    height: int
+    name: str
+    mask: bytes = b""
+
+
+class PictureCanvas:
+    """Drawn by `component`, a plain gr.HTML: a subclass would make Gradio write a stub file beside this one.
+
+    The event of `on_picture` carries `path` (of the upload) and `name`.
+    """
+
+    def __init__(self, *, paint: bool, elem_id: str) -> None:
+        folder = assets_dir() / "ui"
+        self.component = gr.HTML(
+            None,
+            html_template=(folder / "picture_canvas.html").read_text(encoding="utf-8"),
+            js_on_load=(folder / "picture_canvas.js").read_text(encoding="utf-8"),
+            apply_default_css=False,
+            elem_id=elem_id,
+            paint=paint,
+            texts=script_texts("canvas."),
+        )
+
+    def on_picture(self, handler: Callable[..., Any], **options: Any) -> None:
+        """Call `handler` with a gr.EventData when a picture was uploaded."""
+        self.component.picture(handler, **options)
+
+
+def painted_mask(value: dict[str, Any] | None) -> np.ndarray | None:
+    """The mask in a canvas's value, bool [h, w] at most 2048 px a side, or None where nothing is painted."""
+    text = (value or {}).get("mask") or ""
+    if not text:
+        return None
+    try:
+        data = base64.b64decode(str(text).removeprefix(_PREFIX), validate=True)
+    except binascii.Error as error:
+        raise BadInput("The mask arrived damaged; paint it anew.") from error
+    return read_mask(data, name="The mask")
+
+
+def canvas_value(shown: Shown) -> dict[str, Any]:
+    """What a canvas takes to show a picture."""
+    return {
+        "picture": FileData(path=str(shown.copy)).model_dump(),
+        "width": shown.width,
+        "height": shown.height,
+        "name": shown.name,
+        "mask": _PREFIX + base64.b64encode(shown.mask).decode() if shown.mask else "",
+    }
+
+
+def to_size(mask: np.ndarray, width: int, height: int) -> np.ndarray:
+    """The painted mask, bool [h, w], at the picture's size, by the nearest pixel."""
+    if mask.shape == (height, width):
+        return mask
+    return cv2.resize(mask.astype(np.uint8), (width, height), interpolation=cv2.INTER_NEAREST).astype(bool)

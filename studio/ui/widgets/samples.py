@@ -1,0 +1,56 @@
+"""Example pictures to try a tab with."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+from studio.core.image import SUFFIXES, read_picture
+from studio.core.settings import assets_dir
+from studio.ui.context import Studio, display_copy
+from studio.ui.i18n import t
+
+THUMBNAIL_SIDE = 240  # px
+MASK = ".mask.png"
+
+
+def sample_paths(task: str) -> list[Path]:
+    """The pictures of assets/samples/<task>, or else of assets/samples itself; masks beside them are left out."""
+    folder = assets_dir() / "samples"
+    chosen = folder / task if (folder / task).is_dir() else folder
+    if not chosen.is_dir():
+        return []
+    return sorted(p for p in chosen.iterdir() if p.suffix.lower() in SUFFIXES and not p.name.endswith(MASK))
+
+
+def mask_of(sample: Path) -> Path | None:
+    """The mask NAME.mask.png that comes with a sample."""
+    path = sample.with_name(sample.stem + MASK)
+    return path if path.is_file() else None
+
+
+def build(studio: Studio, task: str, handler: Callable[[int], Any], outputs: list[Any]) -> None:
+    """A strip of the task's samples; `handler` gets the index of the chosen one. Nothing when there is none."""
+    paths = sample_paths(task)
+    if not paths:
+        return
+    folder = studio.served / "samples" / task
+    thumbnails = [str(display_copy(read_picture(path), folder, path.stem, THUMBNAIL_SIDE)) for path in paths]
+    strip = gr.Gallery(
+        thumbnails,
+        label=t("samples.label"),
+        columns=6,
+        height="auto",
+        object_fit="cover",
+        allow_preview=False,
+        interactive=False,
+        buttons=[],
+        elem_id=f"{task}-samples",
+        elem_classes="ez-samples",
+    )
+
+    def select(event: gr.SelectData) -> Any:
+        return handler(event.index)
+
+    strip.select(select, None, outputs, queue=False, show_progress="hidden", api_visibility="private")
