@@ -1,8 +1,8 @@
 // Body of a function (element, trigger, props, server, upload, watch): two pictures of one size and a slider between
-// them. The slider is a range input laid over the pictures, so mouse, touch and arrow keys work alike.
-const words = props.texts[navigator.language] || props.texts.en;
+// them; `words` stands above. The slider is a range input laid over the pictures, so mouse, touch and arrow keys work alike.
 const $ = (name) => element.querySelector(`[data-part="${name}"]`);
 const range = $("range"), root = $("root");
+let shown = "";
 for (const node of element.querySelectorAll("[data-text]")) node.textContent = words[node.dataset.text];
 range.setAttribute("aria-label", words.slider);
 
@@ -18,6 +18,8 @@ function show() {
   $("root").style.setProperty("--ratio", value.width / value.height);
   $("root").style.maxWidth = `${Math.round((height * value.width) / value.height)}px`;
   move();
+  if (value.after.url !== shown) requestAnimationFrame(() => root.scrollIntoView({ block: "nearest", behavior: "smooth" }));
+  shown = value.after.url;
 }
 
 function move() {

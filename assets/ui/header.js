@@ -1,5 +1,4 @@
 // Body of a function (element, trigger, props, server, upload, watch): the language and theme buttons.
-const words = props.texts[navigator.language] || props.texts.en;
 for (const node of element.querySelectorAll("[data-text]")) node.textContent = words[node.dataset.text];
 for (const node of element.querySelectorAll("[data-title]")) {
   node.title = words[node.dataset.title];

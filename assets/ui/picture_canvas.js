@@ -1,9 +1,8 @@
 // Body of a function (element, trigger, props, server, upload, watch) that gr.HTML calls once: a drop zone that shows
-// a picture and, when props.paint is set, lets a mask be painted over it. props.value is
+// a picture and, when PAINT is set, lets a mask be painted over it. `words` stands above; props.value is
 //   {picture: {url} | null, width, height, name, mask: "data:image/png;base64,..." | ""}
 // Only the mask ever goes back. It is painted at the picture's size, or at LONGEST px if the picture is larger.
 const LONGEST = 2048, HISTORY = 50, COLOUR = "#ff8ac2", MAX_ZOOM = 12;
-const words = props.texts[navigator.language] || props.texts.en;
 const $ = (name) => element.querySelector(`[data-part="${name}"]`);
 const stage = $("stage"), layer = $("layer"), image = $("image"), cursor = $("cursor"), zone = $("zone");
 const file = $("file"), maskFile = $("mask-file"), status = $("status"), help = $("help");
@@ -13,12 +12,14 @@ const state = { size: 40, erase: false, view: { scale: 1, x: 0, y: 0 }, fit: 1, 
 const undone = [], done = [], pointers = new Map();
 let stroke = null, grip = null;
 
-for (const node of element.querySelectorAll("[data-text]")) node.textContent = words[node.dataset.text];
+for (const node of element.querySelectorAll("[data-text]")) {
+  node.textContent = words[node.dataset.text].replace(/ ?[(（].*[)）]$/, "");  // the keys stand in the titles
+}
 for (const node of element.querySelectorAll("[data-title]")) {
   node.title = words[node.dataset.title];
-  node.setAttribute("aria-label", words[node.dataset.title].replace(/ \(.*\)$/, ""));
+  node.setAttribute("aria-label", words[node.dataset.title].replace(/ ?[(（].*[)）]$/, ""));
 }
-element.querySelector(".ez-canvas").classList.toggle("paint", props.paint);
+element.querySelector(".ez-canvas").classList.toggle("paint", PAINT);
 
 // --- the picture -------------------------------------------------------------------------------------------------
 
@@ -258,7 +259,7 @@ function ring(event) {
 }
 
 stage.addEventListener("pointerdown", (event) => {
-  if (!state.shown || !props.paint) return;
+  if (!state.shown || !PAINT) return;
   event.preventDefault();
   stage.focus({ preventScroll: true });
   stage.setPointerCapture(event.pointerId);
@@ -321,7 +322,7 @@ const keys = {
 function onKey(event) {
   if (!element.isConnected) return document.removeEventListener("keydown", onKey);
   const typing = /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName) && event.target.type !== "range";
-  if (!props.paint || !state.shown || typing) return;
+  if (!PAINT || !state.shown || typing) return;
   if (!state.hover && !element.contains(event.target)) return;
   const key = event.key.toLowerCase();
   if ((event.ctrlKey || event.metaKey) && key === "z") {

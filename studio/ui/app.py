@@ -16,8 +16,8 @@ from studio.ui.context import Studio, served_dir, use_served_dir
 from studio.ui.i18n import gradio_texts, t, words_of
 from studio.ui.tabs import art, faces, repair, training
 from studio.ui.theme import make_theme
-from studio.ui.widgets.header import header
 from studio.ui.widgets.models import ModelChoice
+from studio.ui.widgets.scripted import scripted
 from studio.ui.widgets.task_panel import Values
 
 POLL_SECONDS = 1.5
@@ -30,7 +30,7 @@ def build_app(engine: Engine, library: Library, store: JobStore, home: Home, *, 
     use_served_dir(home)
     studio = Studio(engine=engine, library=library, store=store, home=home, local=local)
     with gr.Blocks(title="Easel", analytics_enabled=False, delete_cache=CACHE_SECONDS) as page:
-        header()
+        scripted("header", elem_id="header", words="header.")
         with gr.Tabs(elem_id="tabs"):
             with gr.Tab(t("tab.faces"), id="faces"):
                 models = [faces.build(studio)]

@@ -48,8 +48,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "faces.lock": ("Lock the seed", "锁定种子"),
     "faces.lock_info": ("The same seed and settings give the same faces.", "相同的种子和设置得到相同的人脸。"),
     "faces.empty": (
-        "<strong>No faces yet</strong>Press “Make faces” to begin.",
-        "<strong>还没有人脸</strong>按“生成人脸”开始。",
+        '<div class="ez-empty"><strong>No faces yet</strong>Press “Make faces” to begin.</div>',
+        '<div class="ez-empty"><strong>还没有人脸</strong>按“生成人脸”开始。</div>',
     ),
     "faces.gallery": ("Faces and their seeds", "人脸及其种子"),
     "faces.chosen": ("Chosen face, enlarged", "所选人脸（放大）"),

@@ -67,6 +67,10 @@ def make_theme() -> Base:
         button_secondary_border_color="#d6d1c9",
         button_secondary_border_color_dark="#46423d",
         button_border_width="1px",
+        checkbox_label_background_fill="#f3f1ed",
+        checkbox_label_background_fill_hover="#eae6df",
+        checkbox_label_background_fill_selected="#eef7f5",
+        checkbox_label_background_fill_selected_dark="#1d3b36",
         button_transform_hover="none",
         button_large_text_weight="600",
     )

@@ -37,8 +37,10 @@ def build(studio: Studio, page: gr.Blocks) -> ModelChoice:
             samples.build(studio, "art", load_sample, [canvas.component, source])
             result = Result(studio, "art", "art.again")
         with gr.Column(scale=3, min_width=300, elem_classes="ez-panel"):
+            gr.Markdown(t("art.presets"), elem_classes="ez-title")
             presets = gr.Gallery(
                 label=t("art.presets"),
+                show_label=False,
                 columns=3,
                 height="auto",
                 object_fit="cover",

@@ -52,9 +52,10 @@ def build(studio: Studio) -> ModelChoice:
                 keep = gr.Checkbox(label=t("file.keep"), info=t("file.keep_info"), value=True)
                 restore = gr.File(label=t("file.restore"), file_types=[".png"], height=110, elem_id="faces-restore")
         with gr.Column(scale=5, min_width=320):
-            empty = gr.HTML(t("faces.empty"), elem_classes="ez-empty", apply_default_css=False)
+            empty = gr.HTML(t("faces.empty"), apply_default_css=False)
             gallery = gr.Gallery(
                 label=t("faces.gallery"),
+                show_label=False,
                 columns=4,
                 height="auto",
                 object_fit="cover",
@@ -88,9 +89,7 @@ def build(studio: Studio) -> ModelChoice:
     def show(values: Values, result: FacesResult) -> Values:
         folder = studio.new_folder()
         faces = write_faces(result, folder, strip=not values[keep])
-        tiles = [
-            (str(_enlarge(face.file, folder / f"tile-{face.seed}.png", TILE_SIDE)), str(face.seed)) for face in faces
-        ]
+        tiles = [_enlarge(face.file, folder / f"tile-{face.seed}.png", TILE_SIDE) for face in faces]
         return detail(faces[0]) | {
             made: faces,
             seed: faces[0].seed,

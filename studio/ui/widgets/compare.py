@@ -7,8 +7,7 @@ from typing import Any
 import gradio as gr
 from gradio.data_classes import FileData
 
-from studio.core.settings import assets_dir
-from studio.ui.i18n import script_texts
+from studio.ui.widgets.scripted import scripted
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,15 +22,7 @@ class Pair:
 
 def compare_view(*, elem_id: str) -> gr.HTML:
     """The view; it takes what `compare_value` gives, or None to hide."""
-    folder = assets_dir() / "ui"
-    return gr.HTML(
-        None,
-        html_template=(folder / "compare.html").read_text(encoding="utf-8"),
-        js_on_load=(folder / "compare.js").read_text(encoding="utf-8"),
-        apply_default_css=False,
-        elem_id=elem_id,
-        texts=script_texts("compare."),
-    )
+    return scripted("compare", elem_id=elem_id, words="compare.")
 
 
 def compare_value(pair: Pair) -> dict[str, Any]:

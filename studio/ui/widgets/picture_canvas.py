@@ -11,14 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import cv2
-import gradio as gr
 import numpy as np
 from gradio.data_classes import FileData
 
 from studio.core.errors import BadInput
 from studio.core.image import read_mask
-from studio.core.settings import assets_dir
-from studio.ui.i18n import script_texts
+from studio.ui.widgets.scripted import scripted
 
 _PREFIX = "data:image/png;base64,"
 
@@ -35,22 +33,13 @@ class Shown:
 
 
 class PictureCanvas:
-    """Drawn by `component`, a plain gr.HTML: a subclass would make Gradio write a stub file beside this one.
+    """Drawn by `component`, which takes what `canvas_value` gives.
 
     The event of `on_picture` carries `path` (of the upload) and `name`.
     """
 
     def __init__(self, *, paint: bool, elem_id: str) -> None:
-        folder = assets_dir() / "ui"
-        self.component = gr.HTML(
-            None,
-            html_template=(folder / "picture_canvas.html").read_text(encoding="utf-8"),
-            js_on_load=(folder / "picture_canvas.js").read_text(encoding="utf-8"),
-            apply_default_css=False,
-            elem_id=elem_id,
-            paint=paint,
-            texts=script_texts("canvas."),
-        )
+        self.component = scripted("picture_canvas", elem_id=elem_id, words="canvas.", PAINT=paint)
 
     def on_picture(self, handler: Callable[..., Any], **options: Any) -> None:
         """Call `handler` with a gr.EventData when a picture was uploaded."""

@@ -37,9 +37,11 @@ def build(studio: Studio, task: str, handler: Callable[[int], Any], outputs: lis
         return
     folder = studio.served / "samples" / task
     thumbnails = [str(display_copy(read_picture(path), folder, path.stem, THUMBNAIL_SIDE)) for path in paths]
+    gr.Markdown(t("samples.label"), elem_classes="ez-title")
     strip = gr.Gallery(
         thumbnails,
         label=t("samples.label"),
+        show_label=False,
         columns=6,
         height="auto",
         object_fit="cover",

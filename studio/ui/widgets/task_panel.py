@@ -30,7 +30,7 @@ class TaskPanel:
         with gr.Row():
             self.go = gr.Button(t(go), variant="primary", size="lg", elem_id=f"{tab}-go", scale=3)
             self.stop = gr.Button(t("task.stop"), size="lg", visible=False, elem_id=f"{tab}-stop", scale=1)
-        self.progress = gr.HTML(elem_id=f"{tab}-progress", apply_default_css=False)
+        self.progress = gr.HTML(elem_id=f"{tab}-progress", elem_classes="ez-slot", apply_default_css=False)
 
     def connect(
         self,
