@@ -340,5 +340,6 @@ def test_ui_is_for_this_computer_unless_there_is_a_password(
     assert easel("ui", "--port", 8000, "--no-browser") == 0
     assert easel("ui", "--host", "0.0.0.0", "--auth", "ann:a:b") == 0
     local, public = calls
+    assert public["port"] is None  # the first that is free
     assert local["home"] == home and local["port"] == 8000 and not local["open_browser"] and local["auth"] is None
     assert public["auth"] == ("ann", "a:b")

@@ -1,15 +1,17 @@
 """Open the studio in the browser. It listens on this computer only, unless --host says otherwise."""
 
 import argparse
-import ipaddress
 
 from studio.core.errors import BadInput
+from studio.core.network import is_loopback
 from studio.core.settings import Home
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
-    parser.add_argument("--port", type=int, default=7860, metavar="N", help="port to listen on (default: %(default)s)")
+    parser.add_argument(
+        "--port", type=int, metavar="N", help="port to listen on (default: the first free one from 7860)"
+    )
     parser.add_argument("--device", default="auto", help="auto, cpu, cuda or mps (default: %(default)s)")
     parser.add_argument("--no-browser", action="store_true", help="do not open a browser window")
     parser.add_argument("--auth", metavar="USER:PASSWORD", help="ask for these; needed for other hosts than this one")
@@ -34,11 +36,3 @@ def run(values: argparse.Namespace) -> int:
         auth=(user, password) if values.auth else None,
     )
     return 0
-
-
-def is_loopback(host: str) -> bool:
-    """Whether only this computer can reach `host`."""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
