@@ -85,7 +85,10 @@ class Generator(nn.Module):
         self.config = config
         layers: list[nn.Module] = []
         for depth in range(config.mapping):
-            layers += [nn.Linear(config.style if depth else config.latent, config.style), nn.LeakyReLU(0.2)]
+            linear = nn.Linear(config.style if depth else config.latent, config.style)
+            nn.init.kaiming_normal_(linear.weight, 0.2)  # styles start at unit scale
+            nn.init.zeros_(linear.bias)
+            layers += [linear, nn.LeakyReLU(0.2)]
         self.mapping = nn.Sequential(*layers)
         self.register_buffer("w_mean", torch.zeros(config.style if config.mapping else config.latent))
         self.constant = nn.Parameter(torch.randn(1, config.channels[0], 4, 4))

@@ -22,7 +22,9 @@ from training.trainer import Product, Trainer, cosine
 FEW = 100  # with fewer pictures a fine-tune stays an autoencoder: a discriminator would learn them by heart
 LAZY = 8  # steps between gradient penalties
 ALONE = 120  # steps the discriminator trains before the generator listens to it
-NOISE = 0.3  # latent noise of the autoencoder, in units of a latent's own deviation
+NOISE = 0.2  # latent noise of the autoencoder, in units of a latent's own deviation
+SPREAD = 0.25  # weight of the latents' distribution against the reconstruction
+MEMORY = 512  # latents that the distribution is judged on: a batch alone says little in 128 dimensions
 SHEET = 24
 
 
@@ -33,6 +35,22 @@ def face_config(size: int, width: int) -> FaceGANConfig:
         raise BadInput(f"The face size {size} cannot be built; choose 16, 32, 64, 128 or 256.")
     shares = (1, 1, 2 / 3, 1 / 3, 1 / 6, 1 / 12)
     return FaceGANConfig(channels=tuple(max(8, round(width * share / 8) * 8) for share in shares[:stages]))
+
+
+class Memory(nn.Module):
+    """The last MEMORY latents, oldest first out."""
+
+    latents: Tensor
+
+    def __init__(self, latent: int) -> None:
+        super().__init__()
+        self.register_buffer("latents", project(torch.randn(MEMORY, latent)))
+
+    def exchange(self, z: Tensor) -> Tensor:
+        """Take in z [B, D]; returns [MEMORY, D] with z at the end, where gradients pass."""
+        known = torch.cat([self.latents[len(z) :], z])
+        self.latents = known.detach()
+        return known
 
 
 class FacesTrainer(Trainer[FacesSpec]):
@@ -48,14 +66,12 @@ class FacesTrainer(Trainer[FacesSpec]):
         self.arrays = align_faces(pictures.arrays, self.config.size)
         self.warmup = spec.images if spec.base and len(self.arrays) <= FEW else spec.warmup
         self.ema = EMA(self.net, 10_000 * spec.batch / 32)
-        betas = (0.0, 0.99)
         self.optimisers = {
-            "generator": torch.optim.Adam(
-                [*net.generator.parameters(), *net.encoder.parameters()], lr=spec.lr, betas=betas
-            ),
-            "discriminator": torch.optim.Adam(net.discriminator.parameters(), lr=spec.lr, betas=betas),
+            "generator": torch.optim.Adam([*net.generator.parameters(), *net.encoder.parameters()], lr=spec.lr),
+            "discriminator": torch.optim.Adam(net.discriminator.parameters(), lr=spec.lr),
         }
-        self.modules = {"net": self.net, "ema": self.ema.module}
+        self.memory = Memory(self.config.latent).to(device)
+        self.modules = {"net": self.net, "ema": self.ema.module, "memory": self.memory}
         draw = torch.Generator().manual_seed(spec.seed)
         self.fixed = torch.randn(SHEET, self.config.latent, generator=draw).to(device)
 
@@ -77,6 +93,7 @@ class FacesTrainer(Trainer[FacesSpec]):
         steps = self.adversarial_steps
         for optimiser in self.optimisers.values():
             self.set_lr(optimiser, self.spec.lr * cosine(self.progress))
+            optimiser.param_groups[0]["betas"] = (0.0 if steps >= 0 else 0.9, 0.99)  # momentum unsettles adversaries
         losses = self.discriminate(x, steps) if steps >= 0 else {}
         losses |= self.generate(x, adversarial=steps >= ALONE)
         self.ema.update(self.net, self.spec.batch, self.seen)
@@ -122,8 +139,9 @@ class FacesTrainer(Trainer[FacesSpec]):
         z = self.net.encoder(x)
         made = self.net.generator(project(z + NOISE * torch.randn_like(z)))
         difference = pyramid_l1(made, x)
-        spread = sliced_wasserstein(z, project(torch.randn_like(z)))
-        (weight * (difference + 0.5 * spread)).backward()
+        known = self.memory.exchange(z)
+        spread = sliced_wasserstein(known, project(torch.randn_like(known)))
+        (weight * (difference + SPREAD * len(known) / len(z) * spread)).backward()
         return {"reconstruction": difference.item(), "latent": spread.item()}
 
     def sheet(self) -> ndarray:
