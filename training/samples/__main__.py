@@ -14,7 +14,7 @@ from training.samples.landscape import landscape
 from training.samples.old_photo import old_photo
 from training.samples.still_life import still_life
 
-QUALITY = 90
+QUALITY = 86
 SEED = 7
 
 

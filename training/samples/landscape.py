@@ -121,7 +121,7 @@ def make_terrain(rng: np.random.Generator) -> Terrain:
     colour += (needles - colour) * smoothstep(0.05, 0.3, wooded)[..., None]
     white = smoothstep(-25, 35, ground - 150 - 22 * patches - 8 * fine) * smoothstep(1.35, 0.75, steep + 0.12 * fine)
     colour += (snow - colour) * white[..., None]
-    stones = smoothstep(4, 1.5, inland) * (1 - wooded)
+    stones = smoothstep(4, 1.5, inland) * smoothstep(0.1, 0.0, crowns)
     colour += (np.array([0.24, 0.22, 0.19], np.float32) * (1 + 0.25 * fine[..., None]) - colour) * stones[..., None]
     return Terrain(height, colour * (SUN * sunlit[..., None] + SHADE))
 
@@ -227,8 +227,9 @@ def bank(picture: np.ndarray, view: View, rng: np.random.Generator) -> None:
 
 def pine(picture: np.ndarray, x: float, foot: float, tall: float, rng: np.random.Generator) -> None:
     """One conifer from its foot up, branch by branch, darker on the right and within."""
-    trunk = np.array([[x - 0.006 * tall, foot], [x + 0.006 * tall, foot], [x, foot - tall]], np.int32)
-    cv2.fillPoly(picture, [trunk], (0.040, 0.028, 0.018))
+    for half, low, colour in ((0.075, 0.05, (0.012, 0.018, 0.009)), (0.006, 0.0, (0.040, 0.028, 0.018))):
+        core = np.array([[x - half * tall, foot - low * tall], [x + half * tall, foot - low * tall], [x, foot - tall]])
+        cv2.fillPoly(picture, [core.astype(np.int32)], colour)
     for share in np.linspace(0.06, 0.995, 170):
         reach = tall * (0.17 * (1 - share) ** 0.8 + 0.004)
         for side in (-1, 1, -1, 1):

@@ -17,7 +17,7 @@ def old_photo(rgb: np.ndarray, seed: int) -> tuple[np.ndarray, np.ndarray]:
     grey = cv2.GaussianBlur(grey, (0, 0), 0.8)
     y, x = np.mgrid[:height, :width]
     faded = 0.10 * fractal((width, height), 1.8, rng) * 0.35 + 0.10 * np.hypot(x / width - 0.5, y / height - 0.5)
-    tone = np.clip(0.06 + 0.86 * grey**0.9 + faded, 0, 1)
+    tone = np.clip(-0.02 + 0.95 * grey + faded, 0, 1)
     tone += 0.022 * cv2.GaussianBlur(rng.standard_normal(grey.shape).astype(np.float32), (0, 0), 0.7)
     sepia = INK + (PAPER - INK) * tone[..., None]
     cover = damage((width, height), rng)

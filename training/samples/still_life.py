@@ -1,225 +1,29 @@
-"""A still life by a window: turned solids, ray-marched over tables of their profiles' distances, in window and sun light.
+"""A still life by a window: porcelain, fruit and a glass ball in the light of the sky and a low sun."""
 
-Lengths are in decimetres; x right, y up, z to the viewer. Rays are float32 [N, 3] origins and unit directions.
-"""
-
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
 
 import cv2
 import numpy as np
 
 from training.samples.noise import fractal, look_up, smoothstep, tone_mapped
+from training.samples.room import (
+    AMBIENT,
+    NONE,
+    SKY,
+    SUN,
+    SUN_DIRECTION,
+    TABLE,
+    WINDOW_X,
+    WINDOW_Y,
+    WINDOW_Z,
+    Room,
+    on_window,
+    panes,
+)
+from training.samples.solid import Solid, ball, curve, dot, unit
 
-CELLS = 128  # of a distance table to a decimetre
-WALL, TABLE, NONE = -3, -2, -1  # what a ray met, besides the solids' indices
-WALL_Z, WINDOW_X = -3.4, -6.0
-WINDOW_Y, WINDOW_Z = (1.4, 5.8), (-0.6, 3.4)
 EYE, TARGET, FIELD = np.array([0.5, 3.3, 11.2], np.float32), np.array([0.1, 1.55, 0], np.float32), 0.64
 ROWS = 32  # traced at a time, so that the arrays stay in the processor's cache
-SKY = np.array([10.5, 11.6, 13.0], np.float32)
-SUN = np.array([25.0, 18.5, 11.5], np.float32)
-SUN_DIRECTION = np.array([-0.82, 0.47, 0.30], np.float32) / np.linalg.norm([-0.82, 0.47, 0.30]).astype(np.float32)
-AMBIENT = np.array([0.20, 0.17, 0.15], np.float32)
-
-Colour = Callable[[np.ndarray], np.ndarray]  # points [N, 3] of a solid in its own frame -> albedo [N, 3]
-
-
-def dot(a: np.ndarray, b: np.ndarray) -> np.ndarray:
-    return np.einsum("ni,ni->n", a, b)
-
-
-def unit(v: np.ndarray) -> np.ndarray:
-    return v / np.sqrt(np.maximum(dot(v, v), 1e-12))[:, None]
-
-
-@dataclass(eq=False)
-class Solid:
-    """A solid of revolution: a closed profile of (radius, height) points turned about its own y axis."""
-
-    profile: list[tuple[float, float]]
-    place: tuple[float, float, float]
-    colour: Colour
-    gloss: float = 0.04  # reflectance seen head on
-    glass: bool = False
-    tilt: tuple[float, float] = (0.0, 0.0)  # turned about z, then y; radians
-    round: float = 0.0  # edges rounded by so much
-    table: np.ndarray = field(init=False)  # signed distance, float32 [height, radius]
-    bound: float = field(init=False)  # radius of a sphere about the middle of the axis
-    turn: np.ndarray = field(init=False)  # local -> world
-    centre: np.ndarray = field(init=False)
-
-    def __post_init__(self) -> None:
-        points = np.array(self.profile, np.float32)
-        self.low, top = points[:, 1].min(), points[:, 1].max()
-        middle = (self.low + top) / 2
-        self.bound = float(np.hypot(points[:, 0], points[:, 1] - middle).max()) + self.round + 0.02
-        self.margin = 0.25
-        rows = int((top - self.low + 2 * self.margin) * CELLS)
-        columns = int((points[:, 0].max() + self.margin) * CELLS)
-        fine = 4
-        outline = (points - (0, self.low - self.margin)) * CELLS * fine
-        inside = cv2.fillPoly(np.zeros((rows * fine, columns * fine), np.uint8), [outline.round().astype(np.int32)], 1)
-        whole = np.hstack([inside[:, ::-1], inside])  # mirrored, since a distance may reach across the axis
-        signed = cv2.distanceTransform(1 - whole, cv2.DIST_L2, 5) - cv2.distanceTransform(whole, cv2.DIST_L2, 5)
-        signed = cv2.resize(signed[:, columns * fine :], (columns, rows), interpolation=cv2.INTER_AREA)
-        self.table = cv2.GaussianBlur(signed / (CELLS * fine), (0, 0), 2.0) - self.round
-        a, b = self.tilt
-        about_z = np.array([[np.cos(a), -np.sin(a), 0], [np.sin(a), np.cos(a), 0], [0, 0, 1]])
-        about_y = np.array([[np.cos(b), 0, np.sin(b)], [0, 1, 0], [-np.sin(b), 0, np.cos(b)]])
-        self.turn = (about_y @ about_z).astype(np.float32)
-        self.origin = np.array(self.place, np.float32)
-        self.centre = self.origin + self.turn @ np.array([0, middle, 0], np.float32)
-
-    def local(self, points: np.ndarray) -> np.ndarray:
-        return (points - self.origin) @ self.turn
-
-    def distance(self, points: np.ndarray) -> np.ndarray:
-        """Signed distance of local points [N, 3]; right near the surface, smaller than right far from it."""
-        radius, height = np.hypot(points[:, 0], points[:, 2]), points[:, 1] - self.low + self.margin
-        return look_up(self.table, radius * CELLS - 0.5, height * CELLS - 0.5)
-
-    def normal(self, points: np.ndarray) -> np.ndarray:
-        """Outward unit normals at world points [N, 3]."""
-        local, step = self.local(points), 0.012
-        radius = np.maximum(np.hypot(local[:, 0], local[:, 2]), 1e-4)
-        height = local[:, 1] - self.low + self.margin
-        x, y, e = radius * CELLS - 0.5, height * CELLS - 0.5, step * CELLS
-        outward = look_up(self.table, x + e, y) - look_up(self.table, np.maximum(x - e, -x + e - 1), y)
-        upward = look_up(self.table, x, y + e) - look_up(self.table, x, y - e)
-        normal = np.stack([outward * local[:, 0] / radius, upward, outward * local[:, 2] / radius], -1)
-        return unit(normal @ self.turn.T)
-
-    def meet(self, origins: np.ndarray, directions: np.ndarray, limit: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Rays that meet this solid before `limit` [N]: their indices and how far off."""
-        to = origins - self.centre
-        along = -dot(to, directions)
-        square = along**2 - (dot(to, to) - self.bound**2)
-        half = np.sqrt(np.maximum(square, 0))
-        (rays,) = np.nonzero((square > 0) & (along + half > 0) & (along - half < limit))
-        far, t = (along + half)[rays], np.maximum(along - half, 0)[rays]
-        starts, ways = self.local(origins[rays]), directions[rays] @ self.turn
-        hits, distances = [], []
-        for _ in range(64):
-            if not rays.size:
-                break
-            gap = self.distance(starts + ways * t[:, None])
-            met = gap < 0.002
-            hits.append(rays[met])
-            distances.append(t[met])
-            t = t + np.maximum(gap * 0.95, 0.002)
-            on = ~met & (t < far)
-            rays, far, t, starts, ways = rays[on], far[on], t[on], starts[on], ways[on]
-        none = np.zeros(0, np.float32)
-        return np.concatenate([*hits, none.astype(np.int64)]), np.concatenate([*distances, none])
-
-
-class Room:
-    """The solids on their table, before a wall, lit through a window on the left."""
-
-    def __init__(self, solids: list[Solid], seed: int) -> None:
-        self.solids = solids
-        rng = np.random.default_rng(seed)
-        self.plaster = fractal((512, 512), 1.3, rng)
-        self.grain = fractal((512, 512), 1.2, rng)
-        self.fibre = cv2.resize(fractal((64, 512), 0.9, rng), (2048, 512), interpolation=cv2.INTER_CUBIC)
-
-    def trace(self, origins: np.ndarray, directions: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """How far each ray goes [N] and what it meets [N]: a solid's index, TABLE, WALL or NONE."""
-        with np.errstate(divide="ignore", invalid="ignore"):
-            table = np.where(directions[:, 1] < -1e-5, -origins[:, 1] / directions[:, 1], np.inf)
-            wall = np.where(directions[:, 2] < -1e-5, (WALL_Z - origins[:, 2]) / directions[:, 2], np.inf)
-        far = np.minimum(table, wall).astype(np.float32)
-        what = np.where(np.isinf(far), NONE, np.where(table < wall, TABLE, WALL)).astype(np.int8)
-        for index, solid in enumerate(self.solids):
-            rays, t = solid.meet(origins, directions, far)
-            far[rays], what[rays] = t, index
-        return far, what
-
-    def shadow(self, origins: np.ndarray, directions: np.ndarray, limit: float) -> np.ndarray:
-        """Share of light [N] that reaches the points along these directions."""
-        light = np.ones(len(origins), np.float32)
-        for solid in self.solids:
-            (open_,) = np.nonzero(light > 0)
-            rays, _ = solid.meet(origins[open_], directions[open_], np.full(len(open_), limit, np.float32))
-            light[open_[rays]] *= 0.55 if solid.glass else 0
-        return light
-
-    def surface(self, points: np.ndarray, what: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Normal [N, 3], albedo [N, 3] and gloss [N] at what rays met."""
-        normal, albedo = np.zeros_like(points), np.zeros_like(points)
-        gloss = np.zeros(len(points), np.float32)
-        wall, table = what == WALL, what == TABLE
-        normal[wall], albedo[wall] = (0, 0, 1), self.wall(points[wall])
-        normal[table], albedo[table], gloss[table] = (0, 1, 0), self.wood(points[table]), 0.035
-        for index, solid in enumerate(self.solids):
-            (here,) = np.nonzero(what == index)
-            if here.size:
-                normal[here], gloss[here] = solid.normal(points[here]), solid.gloss
-                albedo[here] = solid.colour(solid.local(points[here]))
-        return normal, albedo, gloss
-
-    def wall(self, p: np.ndarray) -> np.ndarray:
-        mottle = look_up(self.plaster, p[:, 0] * 45, p[:, 1] * 45, wrap=True)
-        return np.array([0.30, 0.33, 0.29], np.float32) * (1 + 0.07 * mottle)[:, None]
-
-    def wood(self, p: np.ndarray) -> np.ndarray:
-        plank = np.floor(p[:, 2] / 1.15)
-        across = p[:, 2] / 1.15 - plank
-        x = p[:, 0] * 110 + plank * 611
-        wave = look_up(self.grain, p[:, 0] * 14 + plank * 97, p[:, 2] * 40, wrap=True)
-        fibre = look_up(self.fibre, x, p[:, 2] * 160 + wave * 4, wrap=True)
-        ring = np.sin(p[:, 2] * 17 + wave * 2.2 + plank * 3)
-        tone = 1 + 0.13 * fibre + 0.11 * ring + 0.13 * np.sin(plank * 12.9)
-        tone *= 1 - 0.75 * np.exp(-((np.minimum(across, 1 - across) / 0.012) ** 2))
-        return np.array([0.33, 0.185, 0.095], np.float32) * np.maximum(tone, 0.1)[:, None]
-
-    def beyond(self, origins: np.ndarray, directions: np.ndarray) -> np.ndarray:
-        """Light [N, 3] from where rays leave the scene: the window, or the dim rest of the room."""
-        room = AMBIENT * (0.55 + 0.25 * directions[:, 1:2])
-        t = (WINDOW_X - origins[:, 0]) / np.minimum(directions[:, 0], -1e-4)
-        at = origins + directions * t[:, None]
-        return room + SKY * (panes(at) * (directions[:, 0] < -1e-3))[:, None]
-
-    def glow(self, points: np.ndarray, normal: np.ndarray) -> np.ndarray:
-        """Light [N, 3] that falls on a point if nothing is in the way; for what is seen in reflections."""
-        middle = np.array([WINDOW_X, np.mean(WINDOW_Y), np.mean(WINDOW_Z)], np.float32)
-        to = middle - points
-        square = dot(to, to)
-        facing = np.maximum(dot(to, normal), 0) / np.sqrt(square)
-        area = (WINDOW_Y[1] - WINDOW_Y[0]) * (WINDOW_Z[1] - WINDOW_Z[0])
-        share = facing * (middle - points)[:, 0].clip(None, 0) * -area / (np.pi * square**1.5)
-        sun = panes(on_window(points)) * np.maximum(normal @ SUN_DIRECTION, 0)
-        (lit,) = np.nonzero(sun > 0)
-        sun[lit] *= self.shadow(points[lit] + normal[lit] * 0.012, np.broadcast_to(SUN_DIRECTION, (lit.size, 3)), 12.0)
-        return AMBIENT + SKY * share[:, None] + SUN / np.pi * sun[:, None]
-
-    def radiance(self, origins: np.ndarray, directions: np.ndarray) -> np.ndarray:
-        """Light [N, 3] that comes back along secondary rays, shaded without shadows."""
-        far, what = self.trace(origins, directions)
-        light = self.beyond(origins, directions)
-        (met,) = np.nonzero(what != NONE)
-        points = origins[met] + directions[met] * far[met, None]
-        normal, albedo, _ = self.surface(points, what[met])
-        light[met] = albedo * self.glow(points, normal)
-        return light
-
-
-def panes(at: np.ndarray) -> np.ndarray:
-    """1 where points [N, 3] of the window's plane lie in a pane, 0 in the frame or outside it; edges are soft."""
-    shares = []
-    for (low, high), value, count in ((WINDOW_Y, at[:, 1], 3), (WINDOW_Z, at[:, 2], 2)):
-        cell = (value - low) / (high - low) * count
-        rim = np.abs(cell - np.floor(cell) - 0.5)
-        shares.append(smoothstep(0.475, 0.445, rim) * ((cell > 0) & (cell < count)))
-    return shares[0] * shares[1]
-
-
-def on_window(points: np.ndarray) -> np.ndarray:
-    """Where the way from points to the sun crosses the window's plane."""
-    t = (WINDOW_X - points[:, 0]) / SUN_DIRECTION[0]
-    return points + SUN_DIRECTION * t[:, None]
 
 
 def still_life(size: tuple[int, int], seed: int, frames: int = 8) -> np.ndarray:
@@ -258,7 +62,10 @@ def camera(size: tuple[int, int], rows: np.ndarray, shift: np.ndarray) -> np.nda
 
 
 def shade(room: Room, directions: np.ndarray, chosen: np.ndarray) -> tuple[np.ndarray, ...]:
-    """Diffuse light, albedo, mirrored light and normal, each [N, 3], at what camera rays meet; `chosen` [N, 4] in 0..1."""
+    """Diffuse light, albedo, mirrored light and normal, each [N, 3], at what camera rays meet.
+
+    `chosen` [N, 4] in 0..1 picks the point of the window (first two) and the direction into the room.
+    """
     origins = np.broadcast_to(EYE, directions.shape)
     far, what = room.trace(origins, directions)
     points = origins + directions * np.minimum(far, 100)[:, None]
@@ -350,23 +157,6 @@ def smooth(light: np.ndarray, normal: np.ndarray, albedo: np.ndarray) -> np.ndar
                 weights += weight
         light = total / weights
     return light
-
-
-def curve(*points: tuple[float, float], steps: int = 16) -> list[tuple[float, float]]:
-    """A smooth profile through these points (Catmull-Rom), its ends kept."""
-    p = np.array([points[0], *points, points[-1]])
-    found = []
-    for a, b, c, d in zip(p[:-3], p[1:-2], p[2:-1], p[3:], strict=True):
-        for t in np.arange(steps) / steps:
-            found.append(
-                0.5 * (2 * b + (c - a) * t + (2 * a - 5 * b + 4 * c - d) * t**2 + (3 * b - a - 3 * c + d) * t**3)
-            )
-    return [(max(float(r), 0.0), float(y)) for r, y in [*found, p[-1]]]
-
-
-def ball(radius: float) -> list[tuple[float, float]]:
-    angles = np.linspace(-np.pi / 2, np.pi / 2, 65)
-    return [(float(radius * np.cos(a)), float(radius * np.sin(a) + radius)) for a in angles]
 
 
 def solids(seed: int) -> list[Solid]:
