@@ -1,5 +1,5 @@
-// Runs as the app starts: the page's language and theme, kept in this browser. Gradio has read navigator.language by
-// then, so it is told again; the cookie tells the server, which words progress and jobs.
+// Runs before the app: the page's language and theme, kept in this browser. Gradio takes its language from
+// navigator.language, so that is set to the chosen one; the cookie tells the server, which words progress and jobs.
 (() => {
   const kept = (key, value) => {
     try {
@@ -17,8 +17,6 @@
   const tell = (value) => (document.cookie = `easel_language=${value}; path=/; SameSite=Strict; max-age=31536000`);
   tell(language);
   if (query.get("__lang")) kept("easel.language", language);
-  const core = performance.getEntriesByType("resource").find((entry) => /\/assets\/core-[^/]*\.js/.test(entry.name));
-  if (core) import(core.name).then((module) => module.changeLocale?.(language));
 
   const theme = query.get("__theme") || kept("easel.theme");
   const apply = (dark) => document.body.classList.toggle("dark", dark);

@@ -1,11 +1,12 @@
 """The page: four tabs on one engine, kept up to date by one timer; and the server behind it."""
 
-import ipaddress
 from typing import Any
 
 import gradio as gr
+from starlette.middleware import Middleware
 
 from studio.core.errors import BadInput
+from studio.core.network import is_loopback
 from studio.core.settings import Home, assets_dir
 from studio.engine.engine import Engine
 from studio.jobs.launch import ensure_worker
@@ -13,6 +14,7 @@ from studio.jobs.store import JobStore
 from studio.library.store import Library
 from studio.ui import api
 from studio.ui.context import Studio, served_dir, use_served_dir
+from studio.ui.early import EarlyScript
 from studio.ui.i18n import gradio_texts, t, words_of
 from studio.ui.tabs import art, faces, repair, training
 from studio.ui.theme import make_theme
@@ -111,7 +113,7 @@ def launch_options(home: Home) -> dict[str, Any]:
     return {
         "theme": make_theme(),
         "css_paths": [folder / "easel.css"],
-        "head": f"<script>{script}</script>",
+        "app_kwargs": {"middleware": [Middleware(EarlyScript, script=script)]},
         "i18n": gradio_texts(),
         "favicon_path": str(folder / "favicon.svg"),
         "footer_links": [],
@@ -124,11 +126,3 @@ def launch_options(home: Home) -> dict[str, Any]:
         "show_error": False,
         "run_history": False,
     }
-
-
-def is_loopback(host: str) -> bool:
-    """Whether only this computer can reach `host`."""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

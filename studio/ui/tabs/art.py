@@ -29,13 +29,13 @@ def build(studio: Studio, page: gr.Blocks) -> ModelChoice:
     with gr.Row(equal_height=False):
         with gr.Column(scale=5, min_width=320, elem_classes="ez-panel"):
             canvas = PictureCanvas(paint=False, elem_id="art-canvas")
+            result = Result(studio, "art", "art.again")
 
             def load_sample(index: int) -> OnCanvas:
                 path = samples.sample_paths("art")[index]
                 return to_canvas(studio, path, path.name)
 
             samples.build(studio, "art", load_sample, [canvas.component, source])
-            result = Result(studio, "art", "art.again")
         with gr.Column(scale=3, min_width=300, elem_classes="ez-panel"):
             gr.Markdown(t("art.presets"), elem_classes="ez-title")
             presets = gr.Gallery(

@@ -29,6 +29,7 @@ def build(studio: Studio) -> ModelChoice:
     with gr.Row(equal_height=False):
         with gr.Column(scale=5, min_width=320, elem_classes="ez-panel"):
             canvas = PictureCanvas(paint=True, elem_id="repair-canvas")
+            result = Result(studio, "repair", "repair.again")
 
             def load_sample(index: int) -> OnCanvas:
                 path = samples.sample_paths("repair")[index]
@@ -36,7 +37,6 @@ def build(studio: Studio) -> ModelChoice:
                 return to_canvas(studio, path, path.name, mask=mask.read_bytes() if mask else b"")
 
             samples.build(studio, "repair", load_sample, [canvas.component, source])
-            result = Result(studio, "repair", "repair.again")
         with gr.Column(scale=2, min_width=280, elem_classes="ez-panel"):
             panel = TaskPanel(studio, "repair", "repair.go")
             limits: dict[str, Any] = {"minimum": 0, "maximum": WIDEST, "step": 1}

@@ -30,7 +30,7 @@ class Board:
             self.plot = gr.LinePlot(x="images", y="value", color="loss", height=240, label=t("jobs.plot"))
             self.sheets = gr.Gallery(
                 label=t("jobs.sheets"),
-                columns=3,
+                columns=2,
                 height="auto",
                 object_fit="contain",
                 interactive=False,

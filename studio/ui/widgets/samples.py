@@ -12,20 +12,20 @@ from studio.ui.context import Studio, display_copy
 from studio.ui.i18n import t
 
 THUMBNAIL_SIDE = 240  # px
-MASK = ".mask.png"
+MASK = "-mask.png"
 
 
 def sample_paths(task: str) -> list[Path]:
-    """The pictures of assets/samples/<task>, or else of assets/samples itself; masks beside them are left out."""
+    """The pictures of assets/samples without the masks beside them; for repair those with a mask come first."""
     folder = assets_dir() / "samples"
-    chosen = folder / task if (folder / task).is_dir() else folder
-    if not chosen.is_dir():
+    if not folder.is_dir():
         return []
-    return sorted(p for p in chosen.iterdir() if p.suffix.lower() in SUFFIXES and not p.name.endswith(MASK))
+    found = sorted(p for p in folder.iterdir() if p.suffix.lower() in SUFFIXES and not p.name.endswith(MASK))
+    return sorted(found, key=lambda path: mask_of(path) is None) if task == "repair" else found
 
 
 def mask_of(sample: Path) -> Path | None:
-    """The mask NAME.mask.png that comes with a sample."""
+    """The mask NAME-mask.png that comes with a sample."""
     path = sample.with_name(sample.stem + MASK)
     return path if path.is_file() else None
 
@@ -43,6 +43,7 @@ def build(studio: Studio, task: str, handler: Callable[[int], Any], outputs: lis
         label=t("samples.label"),
         show_label=False,
         columns=6,
+        fit_columns=False,
         height="auto",
         object_fit="cover",
         allow_preview=False,
