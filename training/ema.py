@@ -1,16 +1,19 @@
 """Exponential moving average of a module's weights, measured in pictures rather than steps."""
 
 import copy
+from typing import Generic, TypeVar
 
 import torch
 from torch import nn
 
+M = TypeVar("M", bound=nn.Module)
 
-class EMA:
+
+class EMA(Generic[M]):
     """`module` is the average; its half-life is `half_life` pictures, at most 5 % of those seen so far."""
 
-    def __init__(self, source: nn.Module, half_life: float) -> None:
-        self.module = copy.deepcopy(source).eval().requires_grad_(False)
+    def __init__(self, source: M, half_life: float) -> None:
+        self.module: M = copy.deepcopy(source).eval().requires_grad_(False)
         self.half_life = half_life
 
     @torch.no_grad()

@@ -57,7 +57,7 @@ class PerceptualSpec(TrainingSpec):
     teacher: str = setting("", "safetensors of torchvision's squeezenet1_1 features; empty: labels only")
     batch: int = setting(32, "pictures a step")
     lr: float = setting(1e-3, "learning rate of Adam")
-    size: int = setting(96, "side of a training crop, px")
+    size: int = setting(64, "side of a training crop, px")
 
 
 @dataclass(frozen=True, kw_only=True)

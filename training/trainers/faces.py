@@ -146,7 +146,7 @@ class FacesTrainer(Trainer[FacesSpec]):
 
     def sheet(self) -> ndarray:
         """Three rows of random faces at full variety, then a row of pictures above their reconstructions."""
-        net: FaceGAN = self.ema.module  # pyright: ignore[reportAssignmentType]
+        net = self.ema.module
         made = to_pixels(net.generator(self.fixed))
         real = to_tensor([self.arrays[i % len(self.arrays)] for i in range(8)], self.device)
         again = to_pixels(net.generator(net.encoder(real)))
@@ -154,7 +154,7 @@ class FacesTrainer(Trainer[FacesSpec]):
         return grid([*rows, list(to_pixels(real)), list(again)])
 
     def product(self) -> Product:
-        net: FaceGAN = self.ema.module  # pyright: ignore[reportAssignmentType]
+        net = self.ema.module
         net.generator.measure_mean()
         net.discriminator.load_state_dict(self.net.discriminator.state_dict())
         return Product(net, self.config)

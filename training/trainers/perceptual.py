@@ -7,6 +7,7 @@ at 1/2, 1/4 and 1/8 line up with the teacher's at 1/4, 1/8 and 1/16.
 import copy
 from collections.abc import Sequence
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 import torch
@@ -14,6 +15,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file
 from torch import Tensor, nn
 from torch.nn import functional as F
+from torch.nn.utils.fusion import fuse_conv_bn_eval
 from torchvision.models import squeezenet1_1
 
 from studio.core.errors import BadInput
@@ -74,6 +76,30 @@ class Heads(nn.Module):
             self.register_buffer(f"deviation{index}", torch.zeros(channels))
 
 
+def with_norms(net: PerceptualEncoder) -> PerceptualEncoder:
+    """The same net with a batch norm behind every convolution, which a plain net of this depth needs to learn fast."""
+    for index, stage in enumerate(net.stages):
+        layers: list[nn.Module] = []
+        for layer in cast(nn.Sequential, stage):
+            layers += [layer, nn.BatchNorm2d(layer.out_channels)] if isinstance(layer, nn.Conv2d) else [layer]
+        net.stages[index] = nn.Sequential(*layers)
+    return net
+
+
+def without_norms(net: PerceptualEncoder) -> PerceptualEncoder:
+    """A plain copy that computes the same, the norms' averages folded into the convolutions."""
+    plain = copy.deepcopy(net).eval()
+    for index, stage in enumerate(plain.stages):
+        layers: list[nn.Module] = []
+        for layer in cast(nn.Sequential, stage):
+            if isinstance(layer, nn.BatchNorm2d):
+                layers[-1] = fuse_conv_bn_eval(cast(nn.Conv2d, layers[-1]), layer)
+            else:
+                layers.append(layer)
+        plain.stages[index] = nn.Sequential(*layers)
+    return plain
+
+
 class PerceptualTrainer(Trainer[PerceptualSpec]):
     family = "perceptual"
 
@@ -95,10 +121,13 @@ class PerceptualTrainer(Trainer[PerceptualSpec]):
         if not spec.teacher and not names:
             raise BadInput("The perceptual recipe needs --teacher, or pictures in at least ten labelled folders.")
         self.config = PerceptualConfig()
-        self.net: nn.Module = self.start_from(spec.base) if spec.base else PerceptualEncoder(self.config)
+        if spec.base:
+            net = self.start_from(spec.base)
+            assert isinstance(net, PerceptualEncoder)
+            self.net, self.config = net, net.config
+        else:
+            self.net = with_norms(PerceptualEncoder(self.config))
         self.net.to(device).to(memory_format=torch.channels_last)
-        if isinstance(self.net, PerceptualEncoder):
-            self.config = self.net.config
         self.teacher = Teacher(spec.teacher).to(device) if spec.teacher else None
         self.heads = Heads(self.config, len(names)).to(device)
         self.ema = EMA(self.net, 10_000)
@@ -117,7 +146,7 @@ class PerceptualTrainer(Trainer[PerceptualSpec]):
         indices = order(len(self.arrays), self.seen, spec.batch, spec.seed)
         x = self.crops(indices, self.rng)
         self.set_lr(self.optimiser, spec.lr * cosine(self.progress) * min(1.0, (self.seen + 1) / 2000))
-        maps = self.net.raw(x)  # pyright: ignore[reportCallIssue]
+        maps = self.net.raw(x)
         losses: dict[str, Tensor] = {}
         if self.teacher is not None:
             losses["distil"] = self.distillation(x, maps)
@@ -127,7 +156,7 @@ class PerceptualTrainer(Trainer[PerceptualSpec]):
             losses["label"] = 0.2 * F.cross_entropy(scores, labels, ignore_index=-1)
         self.optimiser.zero_grad(set_to_none=True)
         torch.stack(list(losses.values())).sum().backward()
-        nn.utils.clip_grad_norm_(self.net.parameters(), 5.0)
+        nn.utils.clip_grad_norm_(self.net.parameters(), 10.0)
         self.optimiser.step()
         self.ema.update(self.net, spec.batch, self.seen)
         return {key: value.item() for key, value in losses.items()}
@@ -149,7 +178,7 @@ class PerceptualTrainer(Trainer[PerceptualSpec]):
         """Each row: a picture, then the two that the encoder finds nearest to it among 200."""
         rng = np.random.default_rng(0)
         x = self.crops(rng.permutation(len(self.arrays))[:200].tolist(), rng)
-        vectors = self.ema.module.embed(x)  # pyright: ignore[reportCallIssue]
+        vectors = self.encoder().embed(x)
         ranks = (vectors @ vectors.T).topk(min(3, len(x)), dim=1).indices
         pixels = to_pixels(x)
         cells = [pixels[j] for row in ranks[:16].tolist() for j in row]
@@ -158,9 +187,14 @@ class PerceptualTrainer(Trainer[PerceptualSpec]):
     @torch.no_grad()
     def product(self) -> Product:
         """The encoder with each channel's root mean square on data written into it."""
-        net = copy.deepcopy(self.ema.module)
+        return Product(self.encoder(), self.config)
+
+    @torch.no_grad()
+    def encoder(self) -> PerceptualEncoder:
+        """The averaged encoder, plain, with each channel's root mean square on data written into it."""
+        net = without_norms(self.ema.module)
         rng = np.random.default_rng(0)
         x = self.crops(rng.permutation(len(self.arrays))[:128].tolist(), rng)
-        for index, m in enumerate(net.raw(x)):  # pyright: ignore[reportCallIssue]
+        for index, m in enumerate(net.raw(x)):
             getattr(net, f"scale{index}").copy_(m.square().mean((0, 2, 3)).sqrt() + 1e-3)
-        return Product(net, self.config)
+        return net

@@ -125,7 +125,7 @@ class RepairTrainer(Trainer[RepairSpec]):
         return grid([cells[k : k + 9] for k in range(0, len(cells), 9)])
 
     def product(self) -> Product:
-        self.ema.module.discriminator.load_state_dict(self.net.discriminator.state_dict())  # pyright: ignore
+        self.ema.module.discriminator.load_state_dict(self.net.discriminator.state_dict())
         return Product(self.ema.module, self.config)
 
 
