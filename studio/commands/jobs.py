@@ -87,4 +87,4 @@ def _show(jobs: list[Job], as_json: bool) -> None:
         ]
         for job in jobs
     ]
-    print(table(["id", "recipe", "name", "state", "done", "left", ""], rows) if rows else "There are no jobs yet.")
+    print(table(["id", "recipe", "name", "state", "done", "left", "note"], rows) if rows else "There are no jobs yet.")

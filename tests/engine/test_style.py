@@ -1,5 +1,5 @@
 from dataclasses import replace
-from typing import cast
+from typing import Any, cast
 
 import cv2
 import numpy as np
@@ -19,8 +19,9 @@ from studio.models.style import Statistics, StyleNet
 from tests.pictures import noise, scene
 
 
-def paint(engine: Engine, picture: Picture, **settings) -> Picture:
-    return engine.run(StyleRequest(picture=picture, **{"preset": "reeds"} | settings)).picture
+def paint(engine: Engine, picture: Picture, **settings: Any) -> Picture:
+    chosen: dict[str, Any] = {"preset": "reeds"} | settings
+    return engine.run(StyleRequest(picture=picture, **chosen)).picture
 
 
 @torch.inference_mode()
