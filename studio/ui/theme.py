@@ -26,7 +26,7 @@ def make_theme() -> Base:
         secondary_hue=ACCENT,
         neutral_hue=colors.stone,
         radius_size=sizes.radius_lg,
-        spacing_size=sizes.spacing_lg,
+        spacing_size=sizes.spacing_md,
         text_size=sizes.text_md,
         font=FONTS,
         font_mono=("ui-monospace", "Consolas", "monospace"),

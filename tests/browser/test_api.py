@@ -1,0 +1,47 @@
+"""The named endpoints, as gradio_client calls them."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from gradio_client import Client, handle_file
+from gradio_client.exceptions import AppError
+
+from studio.core.image import Picture, read_picture, write_picture
+from tests.browser.conftest import Served
+
+
+@pytest.fixture(scope="module")
+def client(served: Served, tmp_path_factory: pytest.TempPathFactory) -> Client:
+    return Client(served.url, verbose=False, download_files=str(tmp_path_factory.mktemp("downloads")))
+
+
+def test_only_the_named_endpoints_are_public(client: Client) -> None:
+    named = client.view_api(return_format="dict")["named_endpoints"]
+    assert set(named) == {"/faces", "/repair", "/style", "/train", "/jobs"}
+
+
+def test_faces(client: Client) -> None:
+    first = client.predict(count=2, seed=5, api_name="/faces")
+    again = client.predict(count=2, seed=5, api_name="/faces")
+    assert [Path(path).read_bytes() for path in first] == [Path(path).read_bytes() for path in again]
+    assert read_picture(first[1]).settings["seed"] == 6
+    with pytest.raises(AppError, match="count"):
+        client.predict(count=1000, api_name="/faces")
+
+
+def test_repair_and_style(client: Client, photo: Path, tmp_path: Path) -> None:
+    mask = np.zeros((400, 600, 3), np.uint8)
+    mask[100:150, 200:260] = 255
+    drawn = write_picture(tmp_path / "mask.png", Picture(rgb=mask), source=None)
+    found = read_picture(client.predict(picture=handle_file(photo), mask=handle_file(drawn), api_name="/repair"))
+    changed = (found.rgb != read_picture(photo).rgb).any(-1)
+    assert changed.any() and not (changed & (mask[..., 0] == 0)).any()
+    with pytest.raises(AppError, match="no style"):
+        client.predict(picture=handle_file(photo), preset="nothing", api_name="/style")
+
+
+def test_train_refuses_and_jobs_lists(client: Client) -> None:
+    with pytest.raises(AppError, match="no pictures"):
+        client.predict(recipe="faces", files=None, api_name="/train")
+    assert isinstance(client.predict(api_name="/jobs"), list)

@@ -1,0 +1,277 @@
+"""What the tabs are made of, without a browser."""
+
+import base64
+import io
+import json
+import os
+import threading
+import time
+from pathlib import Path
+
+import gradio as gr
+import numpy as np
+import pytest
+from PIL import Image
+
+from studio.core.errors import BadInput, Cancelled
+from studio.core.image import Picture, read_picture, write_picture
+from studio.core.progress import Progress, TaskControl
+from studio.core.settings import Home
+from studio.jobs.spec import FacesSpec
+from studio.jobs.store import JobStore
+from studio.library.store import Library
+from studio.ui import run_files, training_form
+from studio.ui.context import Running, Studio, display_copy
+from studio.ui.early import EarlyScript
+from studio.ui.events import follow, spoken
+from studio.ui.i18n import Words
+from studio.ui.training_data import check_pictures, copy_uploads
+from studio.ui.widgets.job_list import page_title, render
+from studio.ui.widgets.picture_canvas import painted_mask, to_size
+from studio.ui.widgets.task_panel import progress_rows
+
+SAY = Words("en")
+
+
+class SlowEngine:
+    """Runs ten steps of 50 ms and heeds its control, as the real one does."""
+
+    def __init__(self) -> None:
+        self.ended = threading.Event()
+
+    def run(self, request: object, control: TaskControl) -> str:
+        try:
+            for step in range(10):
+                time.sleep(0.05)
+                control.report(step + 1, 10)
+            return "done"
+        finally:
+            self.ended.set()
+
+
+@pytest.fixture
+def studio(tmp_path: Path) -> Studio:
+    home = Home(root=tmp_path)
+    library = Library(tmp_path / "shipped", home.models)
+    return Studio(engine=SlowEngine(), library=library, store=JobStore(home.jobs_db), home=home)  # type: ignore[arg-type]
+
+
+def png(picture: np.ndarray) -> bytes:
+    buffer = io.BytesIO()
+    Image.fromarray(picture).save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+def canvas_value(alpha: np.ndarray) -> dict[str, str]:
+    rgba = np.dstack([np.full((*alpha.shape, 3), (255, 138, 194), np.uint8), alpha])
+    return {"mask": "data:image/png;base64," + base64.b64encode(png(rgba)).decode()}
+
+
+def test_mask_of_a_canvas() -> None:
+    alpha = np.zeros((20, 30), np.uint8)
+    alpha[5:10, 3:9] = 255
+    mask = painted_mask(canvas_value(alpha))
+    assert mask is not None and (mask == (alpha > 0)).all()
+    full = painted_mask(canvas_value(np.full((4, 4), 255, np.uint8)))
+    assert full is not None and full.all()  # an opaque mask is read by its brightness
+    empty = painted_mask(canvas_value(np.zeros((4, 4), np.uint8)))
+    assert empty is not None and not empty.any()
+    assert painted_mask(None) is None and painted_mask({"mask": ""}) is None
+    with pytest.raises(BadInput, match="paint it anew"):
+        painted_mask({"mask": "data:image/png;base64,%%%"})
+
+
+def test_mask_grows_to_the_pictures_size() -> None:
+    mask = np.zeros((10, 10), bool)
+    mask[2:4, 5:7] = True
+    large = to_size(mask, 30, 20)
+    assert large.shape == (20, 30) and large.sum() == mask.sum() * 6
+
+
+def test_follow_gives_progress_then_the_result() -> None:
+    news = list(follow(SlowEngine(), None, TaskControl()))  # type: ignore[arg-type]
+    assert news[-1] == "done"
+    assert any(isinstance(item, Progress) and item.total == 10 for item in news)
+
+
+def test_closing_what_follows_stops_the_task() -> None:
+    engine, control = SlowEngine(), TaskControl()
+    news = follow(engine, None, control)  # type: ignore[arg-type]
+    next(news)
+    begun = time.monotonic()
+    news.close()
+    assert engine.ended.is_set() and time.monotonic() - begun < 1
+    with pytest.raises(Cancelled):
+        control.check()
+
+
+def test_stop_reaches_only_its_own_page() -> None:
+    running = Running()
+    mine, yours = running.start("a", "faces"), running.start("b", "faces")
+    running.stop("a", "faces")
+    with pytest.raises(Cancelled):
+        mine.check()
+    yours.check()
+    running.end("b", "faces", yours)
+    running.stop("b", "faces")
+    yours.check()
+
+
+def test_errors_become_one_sentence(caplog: pytest.LogCaptureFixture) -> None:
+    @spoken
+    def bad() -> None:
+        raise BadInput("The mask is empty; paint something.")
+
+    @spoken
+    def broken() -> None:
+        raise ZeroDivisionError("secret")
+
+    with pytest.raises(gr.Error, match="The mask is empty; paint something"):
+        bad()
+    with pytest.raises(gr.Error) as caught:
+        broken()
+    assert "secret" not in str(caught.value)
+    assert "secret" in caplog.text
+
+
+def test_only_uploads_are_opened(studio: Studio, tmp_path: Path) -> None:
+    inside = studio.new_folder() / "a.png"
+    inside.write_bytes(b"x")
+    assert studio.uploaded(str(inside)) == inside.resolve()
+    outside = tmp_path / "secret.txt"
+    outside.write_text("x")
+    for path in (str(outside), str(studio.served / ".." / ".." / "secret.txt"), "/etc/passwd", ""):
+        with pytest.raises(BadInput, match="choose it again"):
+            studio.uploaded(path)
+
+
+def test_old_results_are_removed(studio: Studio) -> None:
+    old = studio.new_folder()
+    long_ago = time.time() - 2 * 86_400
+    os.utime(old, (long_ago, long_ago))
+    new = studio.new_folder()
+    assert new.is_dir() and not old.exists()
+
+
+def test_display_copy_is_small_and_has_no_settings(tmp_path: Path) -> None:
+    rgb = np.random.default_rng(0).integers(0, 256, (900, 2400, 3), np.uint8)
+    copy = read_picture(display_copy(Picture(rgb=rgb, settings={"a": 1}), tmp_path, "x"))
+    assert copy.size == (1600, 600) and not copy.settings
+    clear = Picture(rgb=rgb[:50, :60], alpha=np.full((50, 60), 9, np.uint8))
+    assert read_picture(display_copy(clear, tmp_path, "y")).alpha is not None
+
+
+def pictures(folder: Path, count: int, side: int = 80) -> list[Path]:
+    rng = np.random.default_rng(1)
+    return [
+        write_picture(folder / f"p{i}.png", Picture(rgb=rng.integers(0, 256, (side, side, 3), np.uint8)), source=None)
+        for i in range(count)
+    ]
+
+
+def test_check_names_what_is_wrong(tmp_path: Path) -> None:
+    files = pictures(tmp_path, 3)
+    small = pictures(tmp_path / "small", 1, side=20)
+    (tmp_path / "text.png").write_text("no picture")
+    check = check_pictures([*files, *small, tmp_path / "text.png"], "faces")
+    assert (len(check.usable), check.small, check.unreadable) == (3, ["p0.png"], ["text.png"])
+    words = check.as_markdown("faces", SAY)
+    assert "3 usable" in words and "text.png" in words and "48 px" in words
+    with pytest.raises(BadInput):
+        check_pictures([tmp_path / "nothing"], "faces")
+
+
+def test_uploads_are_kept_apart(studio: Studio, tmp_path: Path) -> None:
+    files = pictures(tmp_path / "a", 2) + pictures(tmp_path / "b", 2)  # with the same names
+    folder = copy_uploads(studio.home, files)
+    assert len(list(folder.iterdir())) == 4 and studio.home.uploads in folder.parents
+
+
+def test_submit_queues_what_was_chosen(studio: Studio, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(training_form, "ensure_worker", lambda home: True)
+    files = pictures(tmp_path / "a", 2)
+    job = training_form.submit(
+        studio, "faces", files=files, name="me", effort="medium", settings={"batch": 4.0, "lr": 0.001}
+    )
+    assert isinstance(job.spec, FacesSpec)
+    assert (job.name, job.spec.batch, job.spec.lr) == ("me", 4, 0.001)
+    assert job.spec.images == training_form.IMAGES["faces"][1]
+    art = training_form.submit(studio, "art", folder=str(tmp_path / "a"))
+    assert art.spec.styles == (str(tmp_path / "a"),)  # type: ignore[attr-defined]
+    assert art.name == "my-art"
+
+
+def test_submit_refuses(studio: Studio, tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="no pictures"):
+        training_form.submit(studio, "faces")
+    with pytest.raises(BadInput, match="no recipe"):
+        training_form.submit(studio, "perceptual", folder=str(tmp_path))
+    far = Studio(engine=studio.engine, library=studio.library, store=studio.store, home=studio.home, local=False)
+    with pytest.raises(BadInput, match="own computer only"):
+        training_form.submit(far, "faces", folder=str(tmp_path))
+    assert studio.store.list() == []
+
+
+def test_cards_escape_and_tell_the_place(studio: Studio, tmp_path: Path) -> None:
+    pictures(tmp_path / "<b>", 1)
+    spec = FacesSpec(data=(str(tmp_path / "<b>"),), name="one")
+    first, second = studio.store.submit(spec), studio.store.submit(spec)
+    studio.store.claim("w")
+    studio.store.beat(first.id, "w", step=25_000, total=100_000, seconds=10)
+    jobs = studio.store.list()
+    text = render(jobs, first.id, SAY)
+    assert "25% · 25,000 of 100,000 pictures seen · 0:30 left" in text
+    assert "Place 1 of 1 in the queue" in text
+    assert page_title(jobs) == "25% · one · Easel"
+    studio.store.fail(first.id, "w", "<script>alert(1)</script>")
+    text = render(studio.store.list(), second.id, SAY)
+    assert "<script>" not in text and "&lt;script&gt;" in text
+    assert page_title([]) == "Easel"
+
+
+def test_losses_and_sheets_of_a_run(studio: Studio, tmp_path: Path) -> None:
+    pictures(tmp_path / "a", 1)
+    job = studio.store.submit(FacesSpec(data=(str(tmp_path / "a"),)))
+    assert run_files.losses(job) is None and run_files.sheets(studio, job, SAY) == []
+    before = run_files.stamp(job)
+    lines = [json.dumps({"images": i, "seconds": i, "loss": 1 / (i + 1)}) for i in range(1000)]
+    (job.run_dir / "sheets").mkdir(parents=True)
+    (job.run_dir / "metrics.jsonl").write_text("\n".join([*lines, '{"images": 10']))
+    for seen in range(20):
+        write_picture(
+            job.run_dir / "sheets" / f"{seen:09d}.png", Picture(rgb=np.zeros((8, 8, 3), np.uint8)), source=None
+        )
+    table = run_files.losses(job)
+    assert table is not None and len(table) <= run_files.POINTS and set(table["loss"]) == {"loss"}
+    sheets = run_files.sheets(studio, job, SAY)
+    assert len(sheets) == run_files.SHEETS and sheets[0][1] == "19 pictures seen"
+    assert run_files.stamp(job) != before
+
+
+def test_progress_has_steps_and_time() -> None:
+    rows = progress_rows(SAY, Progress(step=2, total=4, seconds=10))
+    assert "Step 2 of 4" in rows and "about 10 s left" in rows and 'aria-valuenow="50"' in rows
+    assert "Working" in progress_rows(SAY, None)
+
+
+def test_early_script_comes_first() -> None:
+    from starlette.applications import Starlette
+    from starlette.middleware import Middleware
+    from starlette.responses import HTMLResponse, PlainTextResponse
+    from starlette.routing import Route
+    from starlette.testclient import TestClient
+
+    async def page(request: object) -> HTMLResponse:
+        return HTMLResponse("<html><head><title>x</title></head></html>")
+
+    async def other(request: object) -> PlainTextResponse:
+        return PlainTextResponse("<head>")
+
+    app = Starlette(
+        routes=[Route("/", page), Route("/other", other)], middleware=[Middleware(EarlyScript, script="go()")]
+    )
+    client = TestClient(app)
+    answer = client.get("/")
+    assert "<head><script>go()</script><title>" in answer.text
+    assert int(answer.headers["content-length"]) == len(answer.content)
+    assert client.get("/other").text == "<head>"
