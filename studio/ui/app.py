@@ -15,6 +15,7 @@ from studio.library.store import Library
 from studio.ui import api
 from studio.ui.context import Studio, served_dir, use_served_dir
 from studio.ui.early import EarlyScript
+from studio.ui.events import POLL
 from studio.ui.i18n import gradio_texts, t, words_of
 from studio.ui.tabs import art, faces, repair, training
 from studio.ui.theme import make_theme
@@ -61,10 +62,9 @@ def _keep_up_to_date(page: gr.Blocks, studio: Studio, board: training.Board, mod
             updates |= {model.component: model.refreshed(values[model.component]) for model in models}
         return updates
 
-    options: dict[str, Any] = {"show_progress": "hidden", "queue": False, "api_visibility": "private"}
     inputs, outputs = {known, *board.inputs, *choices}, [known, *board.outputs, *choices]
-    page.load(poll, inputs, outputs, **options)
-    gr.Timer(POLL_SECONDS).tick(poll, inputs, outputs, **options)
+    page.load(poll, inputs, outputs, **POLL)
+    gr.Timer(POLL_SECONDS).tick(poll, inputs, outputs, **POLL)
 
 
 def launch_app(

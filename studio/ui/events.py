@@ -22,6 +22,10 @@ from studio.ui.i18n import words_of
 log = logging.getLogger("easel.ui")
 
 R = TypeVar("R")
+LIGHT: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "concurrency_limit": None}
+"""Options of quick events. They go through Gradio's queue all the same: only there an error's sentence arrives."""
+POLL: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "queue": False}
+"""Options of quick events that raise nothing."""
 TICK = 0.25  # seconds between looks at a running task
 IDLE_TICK = 1.0  # seconds between signs of life before its first step
 Handler = Callable[..., Any]

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 
 from studio.core.image import Picture, write_picture
 from studio.core.settings import Home, assets_dir
@@ -30,7 +30,8 @@ SMALL = {
     "repair": {"width": 8},
     "art": {"presets": ("one", "two", "three"), "width": 8, "blocks": 1},
 }
-START_SECONDS = 90
+START_SECONDS = 120
+PATIENCE = 30_000  # ms; for a computer that trains beside the tests
 
 
 @dataclass(frozen=True)
@@ -118,6 +119,7 @@ def publish(library: Library, name: str, family: str, config: dict[str, Any]) ->
 
 @pytest.fixture(scope="session")
 def playwright() -> Iterator[Playwright]:
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as found:
         yield found
 
@@ -133,7 +135,7 @@ def browser(playwright: Playwright, chromium_path: str) -> Iterator[Browser]:
 def visit(browser: Browser) -> Iterator[Visit]:
     """A fresh browser profile; after the test it must have seen no error and asked no other computer."""
     context = browser.new_context(viewport={"width": 1280, "height": 900}, locale="en-GB")
-    context.set_default_timeout(30_000)
+    context.set_default_timeout(PATIENCE)
     found = watched(context.new_page())
     yield found
     context.close()

@@ -10,7 +10,7 @@ import numpy as np
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from studio.core.image import read_mask, read_picture
+from studio.core.image import Picture, read_mask, read_picture, write_picture
 from tests.browser.conftest import Served, Visit, publish
 
 CANVAS = "#repair-canvas"
@@ -213,3 +213,20 @@ def test_files_outside_are_refused(served: Served, visit: Visit) -> None:
     for path in (served.home.root / "secret.txt", served.home.jobs_db, Path("/etc/passwd")):
         answer = page.request.get(f"{served.url}/gradio_api/file={path}")
         assert answer.status in (403, 404)
+
+
+def test_stop_stops_and_the_next_one_runs(served: Served, visit: Visit, photo: Path, tmp_path: Path) -> None:
+    page = visit.open(served.url, tab=2)
+    wide = Picture(rgb=np.tile(read_picture(photo).rgb, (8, 8, 1)))  # 4800 x 3200 px, many tiles
+    load(page, "#art-canvas", write_picture(tmp_path / "wide.jpg", wide, source=None, quality=80))
+    expect(page.locator("#art-presets button.thumbnail-item").first).to_be_visible()
+    page.click("#art-go")
+    expect(page.locator("#art-progress")).to_contain_text("Step")
+    page.click("#art-stop")
+    busy = max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
+    expect(page.locator("#art-progress")).to_contain_text("Stopped.", timeout=2000 * busy)
+    expect(page.locator("#art-progress img")).to_be_visible()  # as far as it came
+    expect(page.locator("#art-go")).to_be_enabled()
+    load(page, "#art-canvas", photo)
+    page.click("#art-go")
+    expect(page.locator("#art-compare img").first).to_be_visible()

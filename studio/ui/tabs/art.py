@@ -1,7 +1,7 @@
 """Art: a picture in one of the model's painting styles, at its own size."""
 
 from pathlib import Path
-from typing import Any, cast
+from typing import cast
 
 import gradio as gr
 
@@ -11,7 +11,7 @@ from studio.engine.tasks.style import StyleRequest, StyleResult
 from studio.models.style import StyleNet
 from studio.ui import thumbnails
 from studio.ui.context import SHIPPED, Studio, field_of
-from studio.ui.events import spoken
+from studio.ui.events import LIGHT, spoken
 from studio.ui.i18n import t
 from studio.ui.tabs.repair import OnCanvas, read_source, to_canvas
 from studio.ui.widgets import samples
@@ -61,13 +61,11 @@ def build(studio: Studio, page: gr.Blocks) -> ModelChoice:
             )
             model = ModelChoice(studio, "art")
 
-    light: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-
     @spoken
     def load(event: gr.EventData) -> OnCanvas:
         return to_canvas(studio, studio.uploaded(event.path), Path(event.name).name)
 
-    canvas.on_picture(load, inputs=None, outputs=[canvas.component, source], queue=False, **light)
+    canvas.on_picture(load, inputs=None, outputs=[canvas.component, source], **LIGHT)
 
     @spoken
     def again(kept: Kept | None) -> OnCanvas:
@@ -75,7 +73,7 @@ def build(studio: Studio, page: gr.Blocks) -> ModelChoice:
             raise BadInput("There is no result yet; paint a picture first.")
         return to_canvas(studio, kept.file, f"{kept.name}.png")
 
-    result.again.click(again, result.kept, [canvas.component, source], queue=False, **light)
+    result.again.click(again, result.kept, [canvas.component, source], **LIGHT)
 
     @spoken
     def draw_presets(name: str) -> Values:
@@ -89,14 +87,14 @@ def build(studio: Studio, page: gr.Blocks) -> ModelChoice:
         items = [(str(path), title) for path, title in zip(tiles, names, strict=True)]
         return {presets: gr.update(value=items, selected_index=0), preset: names[0]}
 
-    page.load(draw_presets, model.component, [presets, preset], **light)
-    model.component.change(draw_presets, model.component, [presets, preset], **light)
+    page.load(draw_presets, model.component, [presets, preset], **LIGHT)
+    model.component.change(draw_presets, model.component, [presets, preset], **LIGHT)
 
     @spoken
     def choose(name: str, event: gr.SelectData) -> str:
         return preset_names(studio.engine, name or SHIPPED["art"])[event.index]
 
-    presets.select(choose, model.component, preset, queue=False, **light)
+    presets.select(choose, model.component, preset, **LIGHT)
 
     def make_request(values: Values) -> StyleRequest:
         if values[source] is None:

@@ -4,7 +4,6 @@ import secrets
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import gradio as gr
 from PIL import Image
@@ -14,7 +13,7 @@ from studio.core.image import read_picture, write_picture
 from studio.core.provenance import DigitalSource
 from studio.engine.tasks.faces import SEEDS, FacesRequest, FacesResult
 from studio.ui.context import Studio, field_of
-from studio.ui.events import spoken
+from studio.ui.events import LIGHT, POLL, spoken
 from studio.ui.i18n import t, words_of
 from studio.ui.widgets.models import ModelChoice
 from studio.ui.widgets.task_panel import TaskPanel, Values
@@ -112,10 +111,9 @@ def build(studio: Studio) -> ModelChoice:
     def select(faces: list[Made], event: gr.SelectData) -> Values:
         return detail(faces[event.index])
 
-    light: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
-    gallery.select(spoken(select), [made], details, **light)
-    dice.click(lambda: secrets.randbelow(SEEDS), None, seed, **light)
-    use.click(lambda value: (value, True), chosen_seed, [seed, lock], **light)
+    gallery.select(spoken(select), [made], details, **LIGHT)
+    dice.click(lambda: secrets.randbelow(SEEDS), None, seed, **POLL)
+    use.click(lambda value: (value, True), chosen_seed, [seed, lock], **POLL)
 
     @spoken
     def restore_settings(path: str | None, request: gr.Request) -> Values:
@@ -131,7 +129,7 @@ def build(studio: Studio) -> ModelChoice:
         update = {model.component: found.model} if found.model in names else {}
         return {count: found.count, seed: found.seed, variety: found.variety, lock: True, **update}
 
-    restore.upload(restore_settings, restore, [count, seed, variety, lock, model.component], **light)
+    restore.upload(restore_settings, restore, [count, seed, variety, lock, model.component], **LIGHT)
     return model
 
 

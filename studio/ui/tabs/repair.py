@@ -10,7 +10,7 @@ from studio.core.errors import BadInput
 from studio.core.image import Picture, read_picture
 from studio.engine.tasks.repair import METHODS, RepairRequest, RepairResult
 from studio.ui.context import Studio, display_copy, field_of
-from studio.ui.events import spoken
+from studio.ui.events import LIGHT, spoken
 from studio.ui.i18n import t
 from studio.ui.widgets import samples
 from studio.ui.widgets.models import ModelChoice
@@ -58,13 +58,11 @@ def build(studio: Studio) -> ModelChoice:
             )
             model = ModelChoice(studio, "repair")
 
-    light: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
-
     @spoken
     def load(event: gr.EventData) -> OnCanvas:
         return to_canvas(studio, studio.uploaded(event.path), Path(event.name).name)
 
-    canvas.on_picture(load, inputs=None, outputs=[canvas.component, source], **light)
+    canvas.on_picture(load, inputs=None, outputs=[canvas.component, source], **LIGHT)
 
     @spoken
     def again(kept: Kept | None) -> OnCanvas:
@@ -72,7 +70,7 @@ def build(studio: Studio) -> ModelChoice:
             raise BadInput("There is no result yet; fill something first.")
         return to_canvas(studio, kept.file, f"{kept.name}.png")
 
-    result.again.click(again, result.kept, [canvas.component, source], **light)
+    result.again.click(again, result.kept, [canvas.component, source], **LIGHT)
 
     def make_request(values: Values) -> RepairRequest:
         if values[source] is None:

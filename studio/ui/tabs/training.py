@@ -8,14 +8,12 @@ from studio.jobs.launch import ensure_worker
 from studio.jobs.store import Job
 from studio.ui import run_files
 from studio.ui.context import SHIPPED, Studio
-from studio.ui.events import spoken, warn
+from studio.ui.events import LIGHT, POLL, spoken, warn
 from studio.ui.i18n import Words, t, words_of
 from studio.ui.training_data import check_pictures
 from studio.ui.training_form import EFFORTS, RECIPES, advanced_fields, submit
 from studio.ui.widgets.job_list import JobList, render
 from studio.ui.widgets.task_panel import Values
-
-LIGHT: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
 
 
 class Board:
@@ -187,7 +185,7 @@ class _Form:
                 self.name: gr.update(placeholder=f"my-{recipe}"),
             }
 
-        self.recipe.change(choose, self.recipe, [*self.groups.values(), self.base, self.name], **LIGHT)
+        self.recipe.change(choose, self.recipe, [*self.groups.values(), self.base, self.name], **POLL)
 
         def check(recipe: str, files: list[str] | None, folder: str, request: gr.Request) -> str:
             sources = [*(files or []), *([folder.strip()] if folder.strip() and self.studio.local else [])]

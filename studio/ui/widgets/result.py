@@ -9,7 +9,7 @@ from gradio.blocks import Block
 
 from studio.core.image import WRITTEN, Picture, read_picture, write_picture
 from studio.ui.context import Studio, display_copy
-from studio.ui.events import spoken
+from studio.ui.events import LIGHT, spoken
 from studio.ui.i18n import t
 from studio.ui.widgets.compare import Pair, compare_value, compare_view
 from studio.ui.widgets.task_panel import Values
@@ -45,9 +45,7 @@ class Result:
                 self.again = gr.Button(t(again), elem_id=f"{tab}-again")
         inputs: Any = [self.kept, self.format, self.keep]
         for change in (self.format.input, self.keep.input):
-            change(
-                spoken(self._write), inputs, self.save, queue=False, show_progress="hidden", api_visibility="private"
-            )
+            change(spoken(self._write), inputs, self.save, **LIGHT)
 
     @property
     def components(self) -> list[Block]:

@@ -9,6 +9,7 @@ import gradio as gr
 from studio.core.image import SUFFIXES, read_picture
 from studio.core.settings import assets_dir
 from studio.ui.context import Studio, display_copy
+from studio.ui.events import LIGHT, spoken
 from studio.ui.i18n import t
 
 THUMBNAIL_SIDE = 240  # px
@@ -56,4 +57,4 @@ def build(studio: Studio, task: str, handler: Callable[[int], Any], outputs: lis
     def select(event: gr.SelectData) -> Any:
         return handler(event.index)
 
-    strip.select(select, None, outputs, queue=False, show_progress="hidden", api_visibility="private")
+    strip.select(spoken(select), None, outputs, **LIGHT)

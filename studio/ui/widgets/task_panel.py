@@ -15,7 +15,7 @@ from studio.core.errors import Cancelled
 from studio.core.progress import Progress
 from studio.engine.tasks.base import Request
 from studio.ui.context import Studio
-from studio.ui.events import follow, spoken
+from studio.ui.events import POLL, follow, spoken
 from studio.ui.i18n import Words, t, words_of
 
 PREVIEW_SIDE = 480  # px
@@ -78,7 +78,7 @@ class TaskPanel:
             concurrency_limit=8,
             api_visibility="private",
         )
-        self.stop.click(stop, None, None, queue=False, show_progress="hidden", api_visibility="private")
+        self.stop.click(stop, None, None, **POLL)
 
     def _idle(self, text: str) -> Values:
         return {self.go: gr.update(interactive=True), self.stop: gr.update(visible=False), self.progress: text}
