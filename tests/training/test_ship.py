@@ -41,3 +41,30 @@ def test_what_cannot_ship_is_refused_in_a_sentence(
     assert main([name, "--from", str(file), *options, "--into", str(tmp_path / "out")]) == 1
     assert len(capsys.readouterr().err.splitlines()) == 1
     assert not (tmp_path / "out").exists()
+
+
+def test_the_table_is_written_between_the_marks(
+    source: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    figures = tmp_path / "figures.json"
+    figures.write_text('{"kernel_distance": 0.5, "encoder": "perceptual"}')
+    shipped = ["--into", str(tmp_path / "out")]
+    facts = ["--title", "Faces", "--licence", "CC BY 4.0", "--data", "a | b", "--metric", str(figures)]
+    assert main(["faces", "--from", str(source), *facts, *shipped]) == 0
+    capsys.readouterr()
+    assert main(["--table", *shipped]) == 0
+    table = capsys.readouterr().out
+    row = table.splitlines()[-1]
+    assert row.startswith("| `faces`: Faces | faces | ") and row.endswith(" | kernel distance 0.5 | CC BY 4.0 |")
+    assert r"a \| b" in row and table.count("\n") == 3
+
+    page = tmp_path / "page.md"
+    page.write_text("before\n<!-- models:begin -->\nold\n<!-- models:end -->\nafter\n")
+    for _ in range(2):
+        assert main(["--table", str(page), *shipped]) == 0
+        assert page.read_text() == f"before\n<!-- models:begin -->\n{table}<!-- models:end -->\nafter\n"
+    page.write_text("no marks")
+    assert main(["--table", str(page), *shipped]) == 1
+    assert len(capsys.readouterr().err.splitlines()) == 1
+    with pytest.raises(SystemExit):
+        main(["faces"])
