@@ -64,7 +64,9 @@ class FacesTrainer(Trainer[FacesSpec]):
         self.config = net.config
         pictures = Pictures.read(spec.data, smallest=32, side=1024)
         self.arrays = align_faces(pictures.arrays, self.config.size)
-        self.warmup = spec.images if spec.base and len(self.arrays) <= FEW else spec.warmup
+        self.warmup = spec.warmup
+        if spec.base:  # it is warm already
+            self.warmup = spec.images if len(self.arrays) <= FEW else 0
         self.ema = EMA(self.net, 10_000 * spec.batch / 32)
         self.optimisers = {
             "generator": torch.optim.Adam([*net.generator.parameters(), *net.encoder.parameters()], lr=spec.lr),

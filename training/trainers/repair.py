@@ -19,7 +19,7 @@ from training.trainer import Product, Trainer, cosine
 
 LAZY = 16
 WARM = 0.15  # share of the run before the discriminator starts
-WINDOW = 96  # side of the part of a crop that the encoder compares, px
+WINDOW = 64  # side of the part of a crop that the encoder compares, px
 
 
 class RepairTrainer(Trainer[RepairSpec]):
