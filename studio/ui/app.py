@@ -17,7 +17,10 @@ from studio.ui.context import Studio, served_dir, use_served_dir
 from studio.ui.early import EarlyScript
 from studio.ui.events import POLL
 from studio.ui.i18n import gradio_texts, t, words_of
-from studio.ui.tabs import art, faces, repair, training
+from studio.ui.tabs import training
+from studio.ui.tabs.art import ArtTab
+from studio.ui.tabs.faces import FacesTab
+from studio.ui.tabs.repair import RepairTab
 from studio.ui.theme import make_theme
 from studio.ui.widgets.models import ModelChoice
 from studio.ui.widgets.scripted import scripted
@@ -36,11 +39,11 @@ def build_app(engine: Engine, library: Library, store: JobStore, home: Home, *, 
         scripted("header", elem_id="header", words="header.")
         with gr.Tabs(elem_id="tabs"):
             with gr.Tab(t("tab.faces"), id="faces"):
-                models = [faces.build(studio)]
+                models = [FacesTab(studio).model]
             with gr.Tab(t("tab.repair"), id="repair"):
-                models.append(repair.build(studio))
+                models.append(RepairTab(studio).model)
             with gr.Tab(t("tab.art"), id="art"):
-                models.append(art.build(studio, page))
+                models.append(ArtTab(studio, page).model)
             with gr.Tab(t("tab.training"), id="training"):
                 board = training.build(studio)
         api.build(studio)

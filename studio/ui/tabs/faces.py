@@ -31,106 +31,130 @@ class Made:
     seed: int
 
 
-def build(studio: Studio) -> ModelChoice:
-    """Draw the tab; returns its model choice, which the app keeps up to date."""
-    gr.Markdown(t("faces.lead"), elem_classes="ez-lead")
-    made = gr.State([])
-    with gr.Row(equal_height=False):
-        with gr.Column(scale=2, min_width=300, elem_classes="ez-panel"):
-            panel = TaskPanel(studio, "faces", "faces.go")
-            count = gr.Slider(label=t("faces.count"), step=1, **field_of(FacesRequest, "count"))
-            variety = gr.Slider(
-                label=t("faces.variety"), info=t("faces.variety_info"), step=0.05, **field_of(FacesRequest, "variety")
-            )
-            with gr.Row(elem_classes="ez-seed"):
-                seed = gr.Number(label=t("faces.seed"), value=0, precision=0, minimum=0, maximum=SEEDS - 1, scale=3)
-                dice = gr.Button("⚄", elem_classes="ez-square", elem_id="faces-dice", scale=0)
-            lock = gr.Checkbox(label=t("faces.lock"), info=t("faces.lock_info"), value=False)
-            model = ModelChoice(studio, "faces")
-            with gr.Accordion(t("file.title"), open=False):
-                keep = gr.Checkbox(label=t("file.keep"), info=t("file.keep_info"), value=True)
-                restore = gr.File(label=t("file.restore"), file_types=[".png"], height=110, elem_id="faces-restore")
-        with gr.Column(scale=5, min_width=320):
-            empty = gr.HTML(t("faces.empty"), apply_default_css=False)
-            gallery = gr.Gallery(
-                label=t("faces.gallery"),
-                show_label=False,
-                columns=4,
-                height="auto",
-                object_fit="cover",
-                allow_preview=False,
-                interactive=False,
-                visible=False,
-                buttons=[],
-                elem_id="faces-gallery",
-                elem_classes="ez-faces",
-            )
-            with gr.Row(visible=False, equal_height=False) as chosen:
-                large = gr.Image(
-                    label=t("faces.chosen"), interactive=False, buttons=["fullscreen"], scale=3, elem_id="faces-chosen"
-                )
-                with gr.Column(scale=2, min_width=220):
-                    chosen_seed = gr.Number(label=t("faces.chosen_seed"), interactive=False, precision=0)
-                    use = gr.Button(t("faces.use_seed"), elem_id="faces-use")
-                    save = gr.DownloadButton(t("faces.save"), variant="primary", elem_id="faces-save")
-                    save_all = gr.DownloadButton(t("faces.save_all"), elem_id="faces-save-all")
-    details = [chosen, large, chosen_seed, save]
+class FacesTab:
+    """Draws the tab; `model` is its model choice, which the app keeps up to date."""
 
-    def detail(face: Made) -> Values:
-        return {chosen: gr.update(visible=True), large: str(face.shown), chosen_seed: face.seed, save: str(face.file)}
+    def __init__(self, studio: Studio) -> None:
+        self.studio = studio
+        gr.Markdown(t("faces.lead"), elem_classes="ez-lead")
+        self.made = gr.State([])
+        with gr.Row(equal_height=False):
+            with gr.Column(scale=2, min_width=300, elem_classes="ez-panel"):
+                self._draw_controls()
+            with gr.Column(scale=5, min_width=320):
+                self._draw_results()
+        self._connect()
 
-    def make_request(values: Values) -> FacesRequest:
-        start = int(values[seed] or 0) if values[lock] else secrets.randbelow(SEEDS)
+    def _draw_controls(self) -> None:
+        self.panel = TaskPanel(self.studio, "faces", "faces.go")
+        self.count = gr.Slider(label=t("faces.count"), step=1, **field_of(FacesRequest, "count"))
+        self.variety = gr.Slider(
+            label=t("faces.variety"), info=t("faces.variety_info"), step=0.05, **field_of(FacesRequest, "variety")
+        )
+        first = field_of(FacesRequest, "seed")
+        with gr.Row(elem_classes="ez-seed"):
+            self.seed = gr.Number(label=t("faces.seed"), precision=0, scale=3, **first)
+            self.dice = gr.Button("⚄", elem_classes="ez-square", elem_id="faces-dice", scale=0)
+        self.lock = gr.Checkbox(label=t("faces.lock"), info=t("faces.lock_info"), value=False)
+        self.model = ModelChoice(self.studio, "faces")
+        with gr.Accordion(t("file.title"), open=False):
+            self.keep = gr.Checkbox(label=t("file.keep"), info=t("file.keep_info"), value=True)
+            self.restore = gr.File(label=t("file.restore"), file_types=[".png"], height=110, elem_id="faces-restore")
+
+    def _draw_results(self) -> None:
+        self.empty = gr.HTML(t("faces.empty"), apply_default_css=False)
+        self.gallery = gr.Gallery(
+            label=t("faces.gallery"),
+            show_label=False,
+            columns=4,
+            height="auto",
+            object_fit="cover",
+            allow_preview=False,
+            interactive=False,
+            visible=False,
+            buttons=[],
+            elem_id="faces-gallery",
+            elem_classes="ez-faces",
+        )
+        with gr.Row(visible=False, equal_height=False) as self.chosen:
+            self.large = gr.Image(
+                label=t("faces.chosen"), interactive=False, buttons=["fullscreen"], scale=3, elem_id="faces-chosen"
+            )
+            with gr.Column(scale=2, min_width=220):
+                self.chosen_seed = gr.Number(label=t("faces.chosen_seed"), interactive=False, precision=0)
+                self.use = gr.Button(t("faces.use_seed"), elem_id="faces-use")
+                self.save = gr.DownloadButton(t("faces.save"), variant="primary", elem_id="faces-save")
+                self.save_all = gr.DownloadButton(t("faces.save_all"), elem_id="faces-save-all")
+
+    def _connect(self) -> None:
+        model = self.model.component
+        details = [self.chosen, self.large, self.chosen_seed, self.save]
+        self.panel.connect(
+            inputs={self.count, self.variety, self.seed, self.lock, self.keep, model},
+            outputs=[self.made, self.seed, self.empty, self.gallery, self.save_all, *details],
+            build=self._build,
+            show=self._show,
+        )
+        self.gallery.select(spoken(self._select), [self.made], details, **LIGHT)
+        self.dice.click(lambda: secrets.randbelow(SEEDS), None, self.seed, **POLL)
+        self.use.click(lambda value: (value, True), self.chosen_seed, [self.seed, self.lock], **POLL)
+        restored = [self.count, self.seed, self.variety, self.lock, model]
+        self.restore.upload(spoken(self._restore), self.restore, restored, **LIGHT)
+
+    def _build(self, values: Values) -> FacesRequest:
         return FacesRequest(
-            count=int(values[count]), seed=start, variety=float(values[variety]), model=model.chosen(values)
+            count=int(values[self.count]),
+            seed=int(values[self.seed] or 0) if values[self.lock] else secrets.randbelow(SEEDS),
+            variety=float(values[self.variety]),
+            model=self.model.chosen(values),
         )
 
-    def show(values: Values, result: FacesResult) -> Values:
-        folder = studio.new_folder()
-        faces = write_faces(result, folder, strip=not values[keep])
+    def _show(self, values: Values, result: FacesResult) -> Values:
+        folder = self.studio.new_folder()
+        faces = write_faces(result, folder, strip=not values[self.keep])
         tiles = [_enlarge(face.file, folder / f"tile-{face.seed}.png", TILE_SIDE) for face in faces]
-        return detail(faces[0]) | {
-            made: faces,
-            seed: faces[0].seed,
-            empty: gr.update(visible=False),
-            gallery: gr.update(
+        return self._detail(faces[0]) | {
+            self.made: faces,
+            self.seed: faces[0].seed,
+            self.empty: gr.update(visible=False),
+            self.gallery: gr.update(
                 value=[(str(tile), str(face.seed)) for tile, face in zip(tiles, faces, strict=True)],
                 visible=True,
                 selected_index=0,
             ),
-            save_all: str(pack(faces, folder)),
+            self.save_all: str(pack(faces, folder)),
         }
 
-    panel.connect(
-        inputs={count, variety, seed, lock, keep, model.component},
-        outputs=[made, seed, empty, gallery, save_all, *details],
-        build=make_request,
-        show=show,
-    )
+    def _detail(self, face: Made) -> Values:
+        return {
+            self.chosen: gr.update(visible=True),
+            self.large: str(face.shown),
+            self.chosen_seed: face.seed,
+            self.save: str(face.file),
+        }
 
-    def select(faces: list[Made], event: gr.SelectData) -> Values:
-        return detail(faces[event.index])
+    def _select(self, faces: list[Made], event: gr.SelectData) -> Values:
+        return self._detail(faces[event.index])
 
-    gallery.select(spoken(select), [made], details, **LIGHT)
-    dice.click(lambda: secrets.randbelow(SEEDS), None, seed, **POLL)
-    use.click(lambda value: (value, True), chosen_seed, [seed, lock], **POLL)
-
-    @spoken
-    def restore_settings(path: str | None, request: gr.Request) -> Values:
+    def _restore(self, path: str | None, request: gr.Request) -> Values:
+        """Set the controls to what made the face in the file `path`."""
         if not path:
-            return {lock: gr.skip()}
-        settings = read_picture(path).settings
+            return {self.lock: gr.skip()}
+        settings, say = read_picture(path).settings, words_of(request)
         if settings.get("task") != FacesRequest.task:
-            raise BadInput(words_of(request)("faces.no_settings"))
+            raise BadInput(say("faces.no_settings"))
         known = {key: settings[key] for key in ("count", "seed", "variety", "model") if key in settings}
         found = FacesRequest(**known)
-        gr.Info(words_of(request)("faces.restored", seed=found.seed))
-        names = [name for _, name in studio.models("faces")]
-        update = {model.component: found.model} if found.model in names else {}
-        return {count: found.count, seed: found.seed, variety: found.variety, lock: True, **update}
-
-    restore.upload(restore_settings, restore, [count, seed, variety, lock, model.component], **LIGHT)
-    return model
+        gr.Info(say("faces.restored", seed=found.seed))
+        updates: Values = {
+            self.count: found.count,
+            self.seed: found.seed,
+            self.variety: found.variety,
+            self.lock: True,
+        }
+        if found.model in [name for _, name in self.studio.models("faces")]:
+            updates[self.model.component] = found.model
+        return updates
 
 
 def write_faces(result: FacesResult, folder: Path, *, strip: bool = False) -> list[Made]:
