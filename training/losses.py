@@ -50,7 +50,7 @@ def style_distance(x: Tensor, y: Tensor, *, points: int = 1024, projections: int
     moments = F.mse_loss(x.mean(1), y.mean(1)) + F.mse_loss(x.std(1), y.std(1))
     some = x[:, torch.randperm(x.shape[1], device=x.device)[:count]]
     others = y[:, torch.randperm(y.shape[1], device=y.device)[:count]]
-    return moments + x.shape[2] * sliced_wasserstein(some, others, projections)
+    return moments + sliced_wasserstein(some, others, projections)
 
 
 def total_variation(x: Tensor) -> Tensor:

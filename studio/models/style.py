@@ -1,8 +1,9 @@
 """Style conversion: one small transform net, one conditional instance norm a preset.
 
 After Johnson et al. (2016) for the net and Dumoulin et al., "A Learned Representation for Artistic Style" (2017) for
-the conditional norm. Deviations: 16/32/64 channels; upsample and convolve; preset 0 is the identity, so that strength
-is a walk between two sets of norm parameters; the norm's statistics can be taken once and reused on tiles.
+the conditional norm. Deviations: 16/32/64 channels; upsample and convolve; the net adds to the photo, so that it
+starts as the identity; preset 0 stays there, so that strength is a walk between two sets of norm parameters; the norm's
+statistics can be taken once and reused on tiles.
 """
 
 from dataclasses import dataclass, field
@@ -103,6 +104,7 @@ class StyleNet(nn.Module):
         )
         self.leave = nn.ModuleList([Layer(s, 4 * c, 2 * c, up=True), Layer(s, 2 * c, c, up=True)])
         self.head = nn.Conv2d(c, 3, 5, padding=2, padding_mode="reflect")
+        nn.init.zeros_(self.head.weight)
 
     def mixture(self, preset: str, strength: float = 1.0) -> Tensor:
         """[1, presets + 1] weights between the identity (0) and a preset (1)."""
@@ -113,10 +115,11 @@ class StyleNet(nn.Module):
 
     def forward(self, x: Tensor, mixture: Tensor, statistics: Statistics | None = None) -> Tensor:
         """x [B, 3, H, W] in [-1, 1], mixture [1 or B, presets + 1] -> [B, 3, H, W] in about [-1, 1]."""
+        photo = x
         for layer in self.enter:
             x = layer(x, mixture, statistics)
         for first, second in self.blocks:  # pyright: ignore[reportGeneralTypeIssues]
             x = x + second(first(x, mixture, statistics), mixture, statistics)
         for layer in self.leave:
             x = layer(x, mixture, statistics)
-        return self.head(x)
+        return photo + self.head(x)
