@@ -53,8 +53,9 @@ class Trainer(ABC, Generic[Spec]):
         return self.library.load(base, self.device).train().requires_grad_(True)
 
     def set_lr(self, optimiser: Optimizer, lr: float) -> None:
+        """`lr`, times the group's own `factor` if it has one."""
         for group in optimiser.param_groups:
-            group["lr"] = lr
+            group["lr"] = lr * group.get("factor", 1.0)
 
     @abstractmethod
     def step(self) -> dict[str, float]:

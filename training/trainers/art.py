@@ -22,6 +22,7 @@ from training.trainer import Product, Trainer, cosine
 LIMIT = 16  # presets a file
 IDENTITY = 0.12  # share of steps that train preset 0
 CONTENT_STAGES = (2, 3)
+NORM_FACTOR = 10.0  # learning rate of the presets' norms, as each learns on its own steps only
 SCALES = (1.0, 2.5)  # how much of a painting a style crop shows, in units of the training crop
 
 
@@ -46,8 +47,11 @@ class ArtTrainer(Trainer[ArtSpec]):
         self.net.to(device).to(memory_format=torch.channels_last)
         self.perceptual = library.load("perceptual", device).requires_grad_(False)
         self.ema = EMA(self.net, 1_000)
-        trainable = [p for p in self.net.parameters() if p.requires_grad]
-        self.optimiser = torch.optim.Adam(trainable, lr=spec.lr)
+        norms = [p for m in self.net.modules() if isinstance(m, ConditionalNorm) for p in m.parameters()]
+        known = {id(p) for p in norms}
+        shared = [p for p in self.net.parameters() if p.requires_grad and id(p) not in known]
+        groups = [{"params": shared}, {"params": norms, "factor": NORM_FACTOR}]
+        self.optimiser = torch.optim.Adam(groups, lr=spec.lr)
         self.optimisers = {"net": self.optimiser}
         self.modules = {"net": self.net, "ema": self.ema.module}
 
