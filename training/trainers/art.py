@@ -72,10 +72,10 @@ class ArtTrainer(Trainer[ArtSpec]):
         losses = {"identity": 10 * pyramid_l1(made, x)} if identity else self.compare(made, x, chosen)
         self.optimiser.zero_grad(set_to_none=True)
         torch.stack(list(losses.values())).sum().backward()
-        nn.utils.clip_grad_norm_(self.net.parameters(), 10.0)
+        gradient = nn.utils.clip_grad_norm_(self.net.parameters(), 10.0)
         self.optimiser.step()
         self.ema.update(self.net, spec.batch, self.seen)
-        return {key: value.item() for key, value in losses.items()}
+        return {key: value.item() for key, value in losses.items()} | {"gradient": gradient.item()}
 
     def mixture(self, preset: int) -> Tensor:
         """One-hot [1, presets + 1]; -1 is the identity."""

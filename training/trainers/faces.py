@@ -132,7 +132,8 @@ class FacesTrainer(Trainer[FacesSpec]):
             loss = relativistic(net.discriminator(diff_augment(net.generator(self.latents()))), real)
             loss.backward()
             result["generator"] = loss.item()
-        nn.utils.clip_grad_norm_(optimiser.param_groups[0]["params"], 10.0)
+        gradient = nn.utils.clip_grad_norm_(optimiser.param_groups[0]["params"], 10.0)
+        result["gradient"] = gradient.item()
         optimiser.step()
         return result
 

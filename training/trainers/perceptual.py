@@ -156,10 +156,10 @@ class PerceptualTrainer(Trainer[PerceptualSpec]):
             losses["label"] = 0.2 * F.cross_entropy(scores, labels, ignore_index=-1)
         self.optimiser.zero_grad(set_to_none=True)
         torch.stack(list(losses.values())).sum().backward()
-        nn.utils.clip_grad_norm_(self.net.parameters(), 10.0)
+        gradient = nn.utils.clip_grad_norm_(self.net.parameters(), 10.0)
         self.optimiser.step()
         self.ema.update(self.net, spec.batch, self.seen)
-        return {key: value.item() for key, value in losses.items()}
+        return {key: value.item() for key, value in losses.items()} | {"gradient": gradient.item()}
 
     def distillation(self, x: Tensor, maps: list[Tensor]) -> Tensor:
         """Smooth L1 of mapped stages against the teacher's channels at unit deviation."""

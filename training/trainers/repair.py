@@ -96,10 +96,10 @@ class RepairTrainer(Trainer[RepairSpec]):
         optimiser = self.optimisers["net"]
         optimiser.zero_grad(set_to_none=True)
         torch.stack(list(losses.values())).sum().backward()
-        nn.utils.clip_grad_norm_(self.net.net.parameters(), 5.0)
+        gradient = nn.utils.clip_grad_norm_(self.net.net.parameters(), 5.0)
         optimiser.step()
         self.ema.update(self.net, self.spec.batch, self.seen)
-        return {key: value.item() for key, value in losses.items()}
+        return {key: value.item() for key, value in losses.items()} | {"gradient": gradient.item()}
 
     def windows(self, made: Tensor, x: Tensor, arrays: list[np.ndarray]) -> tuple[Tensor, Tensor]:
         """The same WINDOW px part of both, around a random pixel of each hole: the encoder costs more than the net."""
