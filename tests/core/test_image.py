@@ -123,7 +123,7 @@ def test_200_megapixel_file_is_refused_by_its_header(tmp_path: Path, monkeypatch
     with pytest.raises(BadInput) as caught:
         read_picture(path)
     assert str(caught.value) == (
-        "wall.png has 20000 x 10000 pixels (200.0 megapixels), over the limit of 24 megapixels; make it smaller first."
+        "wall.png has 20000 x 10000 pixels (200.0 megapixels), over the limit of 25 megapixels; make it smaller first."
     )
 
 
