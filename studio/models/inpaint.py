@@ -1,7 +1,8 @@
 """Inpainting: a dense U-Net behind a pixel-unshuffle, dilated at the bottom so that a hole sees past its rim.
 
 Masks and losses follow Suvorov et al., "Resolution-robust Large Mask Inpainting" (LaMa, 2022), with dilated instead of
-Fourier convolutions; patch discriminator after Isola et al. (2017).
+Fourier convolutions; patch discriminator after Isola et al. (2017). The net adds to a smooth filling, so that colours
+join from the first step.
 """
 
 from dataclasses import dataclass
@@ -49,18 +50,33 @@ class InpaintNet(nn.Module):
         self.up2, self.middle2 = nn.Conv2d(4 * c, 2 * c, 1), Residual(2 * c)
         self.up1, self.leave = nn.Conv2d(2 * c, c, 1), Residual(c)
         self.head = nn.Conv2d(c, 12, 3, padding=1, padding_mode="replicate")
+        nn.init.zeros_(self.head.weight)
 
     def forward(self, picture: Tensor, mask: Tensor) -> Tensor:
         """picture [B, 3, H, W] in [-1, 1], mask [B, 1, H, W] with 1 in the hole -> whole picture, known pixels kept."""
-        known = picture * (1 - mask)
-        x = F.pixel_unshuffle(torch.cat([known, mask], 1), 2)  # [B, 16, H/2, W/2]
+        start = push_pull(picture, mask)
+        x = F.pixel_unshuffle(torch.cat([start, mask], 1), 2)  # [B, 16, H/2, W/2]
         a = self.enter(self.stem(x))
         b = self.middle1(self.down1(a))  # [B, 2c, H/4, W/4]
         y = self.bottom(self.down2(b))  # [B, 4c, H/8, W/8]
         y = self.middle2(self.up2(upsample(y)) + b)
         y = self.leave(self.up1(upsample(y)) + a)
         filled = F.pixel_shuffle(self.head(F.leaky_relu(y, 0.2)), 2)
-        return known + filled * mask
+        return start + filled * mask
+
+
+def push_pull(picture: Tensor, mask: Tensor) -> Tensor:
+    """Fill the hole smoothly from ever coarser averages of what is known; the rest is kept (Gortler et al., 1996)."""
+    weight = 1 - mask
+    levels = [(picture * weight, weight)]
+    while max(levels[-1][0].shape[2:]) > 1:
+        levels.append(tuple(F.avg_pool2d(part, 2, ceil_mode=True) for part in levels[-1]))  # pyright: ignore
+    colours, weight = levels.pop()
+    filled = colours / weight.clamp_min(1e-6)
+    for colours, weight in reversed(levels):
+        coarse = F.interpolate(filled, size=colours.shape[2:], mode="bilinear", align_corners=False)
+        filled = colours + (1 - weight) * coarse
+    return filled
 
 
 def upsample(x: Tensor) -> Tensor:
