@@ -81,7 +81,7 @@ class RepairSpec(TrainingSpec):
     size: int = setting(192, "side of a training crop, px")
     width: int = setting(32, "channels of the first stage")
     batch: int = setting(8, "pictures a step")
-    adversarial: float = setting(0.05, "weight of the patch discriminator; 0 switches it off")
+    adversarial: float = setting(0.4, "weight of the patch discriminator; 0 switches it off")
 
 
 @dataclass(frozen=True, kw_only=True)
