@@ -12,12 +12,14 @@ from concurrent.futures import ThreadPoolExecutor, wait
 from typing import Any, TypeVar
 
 import gradio as gr
+from gradio.context import LocalContext
 
 from studio.core.errors import StudioError
 from studio.core.progress import Progress, TaskControl
 from studio.engine.engine import Engine
 from studio.engine.tasks.base import Request
 from studio.ui.i18n import words_of
+from studio.ui.sentences import translate
 
 log = logging.getLogger("easel.ui")
 
@@ -31,23 +33,8 @@ IDLE_TICK = 1.0  # seconds between signs of life before its first step
 Handler = Callable[..., Any]
 
 
-def to_gradio_error(error: Exception, request: gr.Request | None = None) -> gr.Error:
-    """What the page shows for `error`."""
-    say = words_of(request)
-    if isinstance(error, gr.Error):
-        return error
-    if isinstance(error, StudioError):
-        return gr.Error(str(error), title=say("error.title"), print_exception=False, duration=15)
-    log.error("unexpected error", exc_info=error)
-    return gr.Error(say("error.unknown"), title=say("error.title"), print_exception=False, duration=15)
-
-
 def spoken(handler: Handler) -> Handler:
     """A handler, function or generator, whose errors reach the page as one sentence."""
-
-    def request_in(arguments: tuple[Any, ...]) -> gr.Request | None:
-        return next((value for value in arguments if isinstance(value, gr.Request)), None)
-
     if inspect.isgeneratorfunction(handler):
 
         @functools.wraps(handler)
@@ -55,7 +42,7 @@ def spoken(handler: Handler) -> Handler:
             try:
                 yield from handler(*arguments)
             except Exception as error:
-                raise to_gradio_error(error, request_in(arguments)) from error
+                raise _to_gradio_error(error) from error
 
         return generator
 
@@ -64,14 +51,32 @@ def spoken(handler: Handler) -> Handler:
         try:
             return handler(*arguments)
         except Exception as error:
-            raise to_gradio_error(error, request_in(arguments)) from error
+            raise _to_gradio_error(error) from error
 
     return function
 
 
-def warn(sentence: str) -> None:
-    """A note on the page that does not stop what is going on."""
-    gr.Warning(sentence, duration=10)
+def warn(error: Exception) -> None:
+    """A note of `error` on the page, where it does not stop what is going on."""
+    title, sentence = _said(error)
+    gr.Warning(sentence, title=title, duration=10)
+
+
+def _to_gradio_error(error: Exception) -> gr.Error:
+    """What the page shows for `error`."""
+    if isinstance(error, gr.Error):
+        return error
+    title, sentence = _said(error)
+    return gr.Error(sentence, title=title, print_exception=False, duration=15)
+
+
+def _said(error: Exception) -> tuple[str, str]:
+    """Title and sentence of `error`, in the language of the page whose event runs in this thread."""
+    say = words_of(LocalContext.request.get(None))
+    if isinstance(error, StudioError):
+        return say("error.title"), translate(str(error), say.language)
+    log.error("unexpected error", exc_info=error)
+    return say("error.title"), say("error.unknown")
 
 
 def follow(engine: Engine, request: Request[R], control: TaskControl) -> Iterator[Progress | R]:

@@ -194,7 +194,7 @@ class _Form:
             try:
                 return check_pictures(sources, recipe).as_markdown(recipe, words_of(request))
             except Exception as error:
-                warn(str(error))
+                warn(error)
                 return ""
 
         for change in (self.files.change, self.folder.blur, self.folder.submit, self.recipe.change):

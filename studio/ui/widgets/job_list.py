@@ -9,6 +9,7 @@ import gradio as gr
 from studio.core.settings import assets_dir
 from studio.jobs.store import Job
 from studio.ui.i18n import Words
+from studio.ui.sentences import translate
 
 _ACTIONS = {
     "queued": ("pause", "cancel"),
@@ -61,7 +62,7 @@ def _card(job: Job, waiting: list[int], selected: bool, say: Words) -> str:
     state = "stopping" if job.state == "running" and job.wanted else job.state
     lines = [f'<div class="line">{html.escape(_line(job, waiting, say))}</div>']
     if job.error and job.state in ("failed", "queued"):
-        lines.append(f'<div class="error">{html.escape(job.error)}</div>')
+        lines.append(f'<div class="error">{html.escape(translate(job.error, say.language))}</div>')
     percent = _percent(job)
     bar = (
         f'<div class="ez-bar" role="progressbar" aria-valuenow="{percent}"><i style="width:{percent}%"></i></div>'
