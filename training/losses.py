@@ -47,8 +47,8 @@ def style_distance(x: Tensor, y: Tensor, *, points: int = 1024, projections: int
     """
     x, y = x.flatten(2).transpose(1, 2), y.flatten(2).transpose(1, 2)  # [B, N, C]
     count = min(points, x.shape[1], y.shape[1])
-    deviations = [(m.var(1) + 1e-5).sqrt() for m in (x, y)]  # a dead channel has no gradient without it
-    moments = F.mse_loss(x.mean(1), y.mean(1)) + F.mse_loss(*deviations)
+    deviation_x, deviation_y = ((m.var(1) + 1e-5).sqrt() for m in (x, y))  # a dead channel has no gradient otherwise
+    moments = F.mse_loss(x.mean(1), y.mean(1)) + F.mse_loss(deviation_x, deviation_y)
     some = x[:, torch.randperm(x.shape[1], device=x.device)[:count]]
     others = y[:, torch.randperm(y.shape[1], device=y.device)[:count]]
     return moments + sliced_wasserstein(some, others, projections)
