@@ -1,12 +1,15 @@
 """python -m training RECIPE --data DIR [DIR ...] [--run DIR] [--resume] [settings]
 
 Trains one model in the foreground, for whoever makes the models that ship; `easel train` runs the same as a job.
+Ctrl-C or SIGTERM stops it after a checkpoint; --resume goes on from there.
     python -m training perceptual --data pictures/ --teacher squeezenet1_1-features.safetensors
     python -m training faces --data faces/train --images 200000 --run runs/faces --resume
 """
 
 import argparse
+import signal
 import sys
+import threading
 from pathlib import Path
 
 from studio.core.errors import StudioError
@@ -17,11 +20,24 @@ from studio.library.store import Library
 from training.loop import Action, Status, run_training
 
 
-def show(status: Status) -> Action:
-    rate = status.images / status.seconds if status.seconds else 0.0
-    losses = "  ".join(f"{key} {value:.4g}" for key, value in status.metrics.items())
-    print(f"{status.images}/{status.total}  {rate:.1f} pictures/s  {losses}", flush=True)
-    return "go"
+class Console:
+    """Prints where the run stands; pauses it once a signal has come. A second signal breaks off at once."""
+
+    def __init__(self) -> None:
+        self.stop = threading.Event()
+        for kind in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(kind, self.signalled)
+
+    def signalled(self, *_: object) -> None:
+        if self.stop.is_set():
+            raise KeyboardInterrupt
+        self.stop.set()
+
+    def __call__(self, status: Status) -> Action:
+        rate = status.images / status.seconds if status.seconds else 0.0
+        losses = "  ".join(f"{key} {value:.4g}" for key, value in status.metrics.items())
+        print(f"{status.images}/{status.total}  {rate:.1f} pictures/s  {losses}", flush=True)
+        return "pause" if self.stop.is_set() else "go"
 
 
 def main() -> int:
@@ -40,13 +56,16 @@ def main() -> int:
         spec = spec_from_arguments(SPECS[values.recipe], values)
         run_dir = values.run or Home.default().runs / spec.model_name
         outcome = run_training(
-            spec, run_dir, library=Library.default(), device=values.device, control=show, resume=values.resume
+            spec, run_dir, library=Library.default(), device=values.device, control=Console(), resume=values.resume
         )
     except StudioError as error:
         print(error, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        print("Stopped; go on with --resume from the last checkpoint.", file=sys.stderr)
+        print("Broken off; --resume goes on from the last checkpoint.", file=sys.stderr)
+        return 130
+    if outcome.state == "paused":
+        print(f"Stopped after {outcome.images} pictures; --resume goes on from there.", file=sys.stderr)
         return 130
     print(f"{outcome.state} after {outcome.images} pictures; model: {outcome.model}")
     return 0

@@ -77,7 +77,7 @@ def random_crop(
 def to_tensor(crops: Sequence[np.ndarray], device: torch.device | str = "cpu") -> Tensor:
     """uint8 [H, W, 3] crops of one size -> [B, 3, H, W] in [-1, 1]."""
     stacked = torch.from_numpy(np.ascontiguousarray(np.stack(crops))).to(device)
-    return stacked.permute(0, 3, 1, 2).float().div(127.5).sub(1)
+    return stacked.permute(0, 3, 1, 2).float().div(127.5).sub(1)  # channels_last, as convolutions like it
 
 
 def to_pixels(x: Tensor) -> np.ndarray:

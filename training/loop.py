@@ -14,7 +14,7 @@ from typing import Literal
 import torch
 
 from studio.core.atomic import write_atomic
-from studio.core.device import choose_device, set_threads
+from studio.core.device import choose_device, mixed_precision, set_threads
 from studio.core.errors import BadInput
 from studio.core.image import Picture, write_picture
 from studio.core.provenance import DigitalSource
@@ -85,7 +85,7 @@ def run_training(
     product = trainer.product()
     card = {
         "recipe": spec.to_json(),
-        "images_seen": trainer.seen,
+        "images_seen": trainer.seen + (library.card(spec.base).images_seen if spec.base else 0),
         "hardware": str(trainer.device),
         **product.card,
     }
@@ -107,7 +107,8 @@ class _Run:
     def advance(self, control: Control) -> Action:
         """One step and whatever is due after it."""
         trainer = self.trainer
-        metrics = trainer.step()
+        with mixed_precision(trainer.device):
+            metrics = trainer.step()
         if not all(map(math.isfinite, metrics.values())):
             self.roll_back()
             return "go"

@@ -32,10 +32,17 @@ def sliced_wasserstein(x: np.ndarray, y: np.ndarray, *, projections: int = 256, 
     rng = np.random.default_rng(seed)
     directions = rng.standard_normal((x.shape[1], projections)).astype(np.float32)
     directions /= np.linalg.norm(directions, axis=0)
-    levels = np.linspace(0, 1, 512)
-    a = np.quantile(x @ directions, levels, axis=0)
-    b = np.quantile(y @ directions, levels, axis=0)
+    a, b = (_quantiles(np.ascontiguousarray((points @ directions).T), 512) for points in (x, y))
     return float(np.abs(a - b).mean())
+
+
+def _quantiles(rows: np.ndarray, count: int) -> np.ndarray:
+    """[R, N] -> [R, count] evenly spaced quantiles of each row; what np.quantile gives, several times faster."""
+    ordered = np.sort(rows, axis=1)
+    position = np.linspace(0, rows.shape[1] - 1, count)
+    below = np.minimum(position.astype(int), max(rows.shape[1] - 2, 0))
+    share = position - below
+    return ordered[:, below] * (1 - share) + ordered[:, np.minimum(below + 1, rows.shape[1] - 1)] * share
 
 
 def patch_swd(made: np.ndarray, real: np.ndarray, where: np.ndarray, *, count: int = 4000, seed: int = 0) -> float:

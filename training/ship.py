@@ -79,13 +79,16 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--into", type=Path, default=None, metavar="DIR", help="folder (default: assets/models)")
     for option in ("title", "licence", "data", "notes", "hardware"):
         parser.add_argument(f"--{option}", default="", help=f"{option} on the card (default: the file's own)")
+    parser.add_argument(
+        "--images-seen", type=int, default=0, metavar="N", help="pictures seen (default: the file's own)"
+    )
     parser.add_argument("--metric", type=Path, default=None, metavar="FILE", help="JSON of training.evaluate")
     parser.add_argument("--table", nargs="*", type=Path, metavar="FILE", help="print the table, or write it into files")
     values = parser.parse_args(arguments)
     if values.table is None and not (values.name and values.source):
         parser.error("give NAME and --from FILE, or --table")
     folder = values.into or assets_dir() / "models"
-    facts = {key: getattr(values, key) for key in ("title", "licence", "data", "notes", "hardware")}
+    facts = {key: getattr(values, key) for key in ("title", "licence", "data", "notes", "hardware", "images_seen")}
     facts = {key: value for key, value in facts.items() if value}
     try:
         if values.table is not None:

@@ -6,7 +6,7 @@ from typing import Any, Generic, TypeVar
 
 import numpy as np
 import torch
-from torch import nn
+from torch import Tensor, nn
 from torch.optim import Optimizer
 
 from studio.core.errors import BadInput
@@ -68,6 +68,15 @@ class Trainer(ABC, Generic[Spec]):
     @abstractmethod
     def product(self) -> Product:
         """The model as it stands, averaged weights first."""
+
+
+def descend(optimiser: Optimizer, losses: dict[str, Tensor], clip: float = 10.0) -> dict[str, float]:
+    """One step down the sum of the losses, the gradient's norm clipped; returns the losses and that norm."""
+    optimiser.zero_grad(set_to_none=True)
+    torch.stack(list(losses.values())).sum().backward()
+    gradient = nn.utils.clip_grad_norm_([p for group in optimiser.param_groups for p in group["params"]], clip)
+    optimiser.step()
+    return {key: value.item() for key, value in losses.items()} | {"gradient": gradient.item()}
 
 
 def cosine(progress: float, floor: float = 0.05) -> float:

@@ -104,3 +104,25 @@ def test_cores(monkeypatch: pytest.MonkeyPatch, quota: str, siblings: str, count
     monkeypatch.setattr(os, "sched_getaffinity", lambda _: set(range(8)), raising=False)
     monkeypatch.setattr(device, "_read", read)
     assert device.core_count() == count
+
+
+def test_mixed_precision_rounds_products_only_where_that_is_fast() -> None:
+    x = torch.randn(8, 8)
+    with device.mixed_precision(torch.device("cpu")):
+        made = x @ x
+    capable = getattr(torch.cpu, "get_capabilities", dict)().get("amx_bf16", False)
+    assert made.dtype == (torch.bfloat16 if capable else torch.float32)
+    assert (x @ x).dtype == torch.float32
+
+
+def test_mixed_precision_sees_weights_that_change_within_a_step() -> None:
+    layer = torch.nn.Linear(4, 4, bias=False)
+    x = torch.ones(1, 4)
+    with device.mixed_precision(torch.device("cpu")):
+        with torch.no_grad():
+            layer(x)
+            layer.weight.fill_(2.0)
+        made = layer(x)
+        made.float().sum().backward()
+    assert made[0, 0].item() == 8
+    assert layer.weight.grad is not None

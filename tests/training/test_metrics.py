@@ -63,3 +63,14 @@ def test_retrieval_of_separate_clusters_is_perfect() -> None:
     labels = np.repeat(np.arange(4), 5)
     vectors = np.eye(4)[labels] + 0.01 * np.random.default_rng(0).normal(size=(20, 4))
     assert metrics.retrieval(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), labels) == 1
+
+
+def test_sliced_wasserstein_of_shifted_points_is_the_shift_along_the_directions() -> None:
+    rng = np.random.default_rng(0)
+    x = rng.normal(0, 1, (501, 1)).astype(np.float32)
+    assert metrics.sliced_wasserstein(x, x[rng.permutation(501)]) < 1e-6
+    assert abs(metrics.sliced_wasserstein(x, x + 0.5) - 0.5) < 1e-5
+    levels = np.linspace(0, 1, 512)
+    y = rng.normal(0, 2, (90, 1)).astype(np.float32)
+    wanted = np.abs(np.quantile(x, levels) - np.quantile(y, levels)).mean()
+    assert abs(metrics.sliced_wasserstein(x, y) - wanted) < 1e-4
