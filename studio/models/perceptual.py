@@ -51,7 +51,8 @@ class PerceptualEncoder(nn.Module):
 
     def forward(self, x: Tensor) -> list[Tensor]:
         """As `raw`, every channel divided by its root mean square on data, so that all weigh alike."""
-        return [m / getattr(self, f"scale{i}").view(1, -1, 1, 1) for i, m in enumerate(self.raw(x))]
+        scales = (getattr(self, f"scale{i}").reciprocal().view(1, -1, 1, 1) for i in range(len(self.stages)))
+        return [m * scale.to(m.dtype) for m, scale in zip(self.raw(x), scales, strict=True)]
 
     def embed(self, x: Tensor) -> Tensor:
         """[B, 3, H, W] in [-1, 1] -> [B, D] unit vectors for nearest neighbours.

@@ -1,7 +1,9 @@
 """Perceptual encoder: knowledge distillation from a teacher's feature maps, and folder labels where there are any.
 
-After Romero et al., "FitNets" (2015). The teacher sees a crop at twice the student's size, so that the student's stages
-at 1/2, 1/4 and 1/8 line up with the teacher's at 1/4, 1/8 and 1/16.
+After Romero et al., "FitNets" (2015), with Tung and Mori, "Similarity-Preserving Knowledge Distillation" (2019), on
+the embedding: what the teacher finds alike within a batch, the student should find alike. The teacher sees a crop at
+twice the student's size, so that the student's stages at 1/2, 1/4 and 1/8 line up with the teacher's at 1/4, 1/8 and
+1/16.
 """
 
 import copy
@@ -24,9 +26,11 @@ from studio.library.store import Library
 from studio.models.perceptual import PerceptualConfig, PerceptualEncoder
 from training.data import Pictures, grid, order, random_crop, to_pixels, to_tensor
 from training.ema import EMA
-from training.trainer import Product, Trainer, cosine
+from training.losses import full_precision
+from training.trainer import Product, Trainer, cosine, descend
 
 TAPS = {4: 128, 7: 256, 12: 512}  # index in squeezenet1_1().features -> channels, at 1/4, 1/8 and 1/16
+SIMILARITY = 4.0  # weight of the embedding's similarities against the maps
 
 
 class Teacher(nn.Module):
@@ -56,8 +60,15 @@ class Teacher(nn.Module):
         for index, layer in enumerate(self.features):
             x = layer(x)
             if index in TAPS:
-                maps.append(x)
+                maps.append(x.float())
         return maps
+
+
+def alike(vectors: Tensor) -> Tensor:
+    """[B, D] -> cosine similarities [B, B] of the vectors about their batch mean."""
+    vectors = F.normalize(vectors - vectors.mean(0), dim=1)
+    with full_precision(vectors):
+        return vectors @ vectors.T
 
 
 def held_out(labels: Sequence[str]) -> set[str]:
@@ -146,32 +157,31 @@ class PerceptualTrainer(Trainer[PerceptualSpec]):
         indices = order(len(self.arrays), self.seen, spec.batch, spec.seed)
         x = self.crops(indices, self.rng)
         self.set_lr(self.optimiser, spec.lr * cosine(self.progress) * min(1.0, (self.seen + 1) / 2000))
-        maps = self.net.raw(x)
+        maps = [m.float() for m in self.net.raw(x)]
         losses: dict[str, Tensor] = {}
         if self.teacher is not None:
-            losses["distil"] = self.distillation(x, maps)
+            targets = self.teacher(x)
+            losses["distil"] = self.distillation(targets, maps)
+            wanted, found = alike(targets[-1].mean((2, 3))), alike(maps[-1].mean((2, 3)))
+            losses["alike"] = SIMILARITY * F.mse_loss(found, wanted)
         labels = self.labels[indices].to(self.device)
         if (labels >= 0).any():
             scores = heads.label(maps[-1].mean((2, 3)))
-            losses["label"] = 0.2 * F.cross_entropy(scores, labels, ignore_index=-1)
-        self.optimiser.zero_grad(set_to_none=True)
-        torch.stack(list(losses.values())).sum().backward()
-        gradient = nn.utils.clip_grad_norm_(self.net.parameters(), 10.0)
-        self.optimiser.step()
+            losses["label"] = 0.2 * F.cross_entropy(scores.float(), labels, ignore_index=-1)
+        result = descend(self.optimiser, losses)
         self.ema.update(self.net, spec.batch, self.seen)
-        return {key: value.item() for key, value in losses.items()} | {"gradient": gradient.item()}
+        return result
 
-    def distillation(self, x: Tensor, maps: list[Tensor]) -> Tensor:
+    def distillation(self, targets: list[Tensor], maps: list[Tensor]) -> Tensor:
         """Smooth L1 of mapped stages against the teacher's channels at unit deviation."""
-        assert self.teacher is not None
-        total = x.new_zeros(())
-        for index, (head, target) in enumerate(zip(self.heads.maps, self.teacher(x), strict=True)):
+        total = targets[0].new_zeros(())
+        for index, (head, target) in enumerate(zip(self.heads.maps, targets, strict=True)):
             deviation = getattr(self.heads, f"deviation{index}")
-            batch = target.std((0, 2, 3))
+            batch = target[:8].std((0, 2, 3))
             deviation.copy_(batch if not deviation.any() else torch.lerp(deviation, batch, 0.01))
             made = head(F.interpolate(maps[index + 1], target.shape[2:], mode="bilinear", align_corners=False))
             scale = deviation.view(1, -1, 1, 1) + 1e-3
-            total = total + F.smooth_l1_loss(made, target / scale)  # a few channels have heavy tails
+            total = total + F.smooth_l1_loss(made.float(), target / scale)  # a few channels have heavy tails
         return total / len(TAPS)
 
     def sheet(self) -> np.ndarray:
