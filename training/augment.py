@@ -1,5 +1,6 @@
-"""Differentiable augmentation for adversarial training on little data (Zhao et al., DiffAugment, 2020)."""
+"""Augmentation: differentiable, for adversarial training on little data (Zhao et al., DiffAugment, 2020), and tones."""
 
+import numpy as np
 import torch
 from torch import Tensor
 from torch.nn import functional as F
@@ -25,3 +26,10 @@ def diff_augment(x: Tensor, probability: float = 0.7, shift: float = 0.1) -> Ten
     grid = F.affine_grid(theta, list(x.shape), align_corners=False)
     y = F.grid_sample(y, grid, mode="nearest", padding_mode="zeros", align_corners=False)
     return x + chosen * (y - x)
+
+
+def toned(rgb: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """uint8 [H, W, 3] as an old print: grey, or grey with a weak warm or cold tint."""
+    grey = rgb @ np.array([0.299, 0.587, 0.114])
+    tint = 1 + rng.normal(0, 0.06, 3) * np.array([1, 0.3, -1]) if rng.random() < 0.6 else np.ones(3)
+    return np.clip(grey[..., None] * tint, 0, 255).astype(np.uint8)

@@ -2,7 +2,8 @@
 
 Masks and losses follow Suvorov et al., "Resolution-robust Large Mask Inpainting" (LaMa, 2022), with dilated instead of
 Fourier convolutions; patch discriminator after Isola et al. (2017). The net adds to a smooth filling, so that colours
-join from the first step.
+join from the first step. Texture is borrowed from the rest of the picture, as in Yu et al., "Generative Image
+Inpainting with Contextual Attention" (2018) and Yi et al., "Contextual Residual Aggregation" (2020), at one scale.
 """
 
 from dataclasses import dataclass
@@ -11,13 +12,19 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+TEMPERATURE = 0.5  # of the draw: lower is nearer to taking one cell alone
+
 
 @dataclass(frozen=True, kw_only=True)
 class InpaintConfig:
-    """`width` channels at 1/2 resolution, doubled at 1/4 and 1/8; one residual block a dilation at 1/8."""
+    """`width` channels at 1/2 resolution, doubled at 1/4 and 1/8; one residual block a dilation at 1/8.
+
+    `keys` are the dimensions in which a hole's cell looks for known ones to borrow from.
+    """
 
     width: int = 32
     dilations: tuple[int, ...] = (1, 2, 4, 8, 1)
+    keys: int = 32
 
 
 class Residual(nn.Module):
@@ -31,6 +38,52 @@ class Residual(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         return x + self.conv2(F.leaky_relu(self.conv1(F.leaky_relu(x, 0.2)), 0.2))
+
+
+class Borrow(nn.Module):
+    """Contextual attention: each cell of 8x8 px that touches the hole takes over a known cell like it.
+
+    Which one is drawn by Gumbel noise (Jang et al., 2017), as the average of many is no texture. The noise belongs to
+    the offset between the two, so that neighbours draw neighbours and whole stretches are taken over (He and Sun,
+    "Statistics of Patch Offsets", 2012). A cell is taken with 16x16 px around its middle, and these overlap under a
+    window, so that no seam stays.
+    """
+
+    def __init__(self, channels: int, keys: int) -> None:
+        super().__init__()
+        self.query, self.key = nn.Conv2d(channels, keys, 1), nn.Conv2d(channels, keys, 1)
+        self.sharpness = nn.Parameter(torch.tensor(10.0))
+        self.nearness = nn.Parameter(torch.tensor(0.05))  # how much a cell's distance counts against it
+
+    def forward(self, x: Tensor, picture: Tensor, mask: Tensor) -> Tensor:
+        """Features x [B, C, H/8, W/8], filled picture [B, 3, H, W], mask [B, 1, H, W] -> picture [B, 3, H, W]."""
+        patches = F.unfold(picture, 16, padding=4, stride=8)  # [B, 768, N], N = H/8 * W/8
+        hole = F.max_pool2d(mask, 8).flatten(1) > 0  # [B, N], whether a cell touches the hole
+        surely = F.unfold(mask, 16, padding=4, stride=8).amax(1) == 0  # known with its surroundings
+        queries, keys = (F.normalize(side(x).flatten(2).float(), dim=1) for side in (self.query, self.key))
+        found = patches.clone()
+        for i in range(len(x)):
+            wanted, known = hole[i].nonzero()[:, 0], surely[i].nonzero()[:, 0]
+            if len(wanted) and len(known):
+                likeness = self.sharpness * queries[i][:, wanted].T @ keys[i][:, known]  # [wanted, known]
+                drawn = (likeness.float() + self.chance(wanted, known, x.shape[2], x.shape[3])) / TEMPERATURE
+                found[i, :, wanted] = (patches[i][:, known] @ drawn.softmax(1).to(patches.dtype).T).to(found.dtype)
+        ramp = (torch.arange(16, device=x.device) + 0.5) / 8
+        hat = torch.minimum(ramp, 2 - ramp)
+        window = (hat[:, None] * hat).flatten().repeat(3)[None, :, None]
+        weight = F.fold(window.expand(1, -1, found.shape[2]), picture.shape[2:], 16, padding=4, stride=8)
+        return F.fold(found * window, picture.shape[2:], 16, padding=4, stride=8) / weight
+
+    def chance(self, wanted: Tensor, known: Tensor, height: int, width: int) -> Tensor:
+        """Gumbel noise less distance, by the offset of cells `wanted` and `known`; out of training always the same."""
+        draw = None if self.training else torch.Generator().manual_seed(0)
+        even = torch.rand(2 * height - 1, 2 * width - 1, generator=draw).clamp(1e-6, 1 - 1e-6)
+        down, across = torch.meshgrid(torch.arange(1 - height, height), torch.arange(1 - width, width), indexing="ij")
+        distance = (down.square() + across.square()).float().sqrt().to(wanted.device)
+        table = -(-even.log()).log().to(wanted.device) - self.nearness * distance
+        rows = known[None] // width - wanted[:, None] // width + height - 1
+        columns = known[None] % width - wanted[:, None] % width + width - 1
+        return table[rows, columns]
 
 
 class InpaintNet(nn.Module):
@@ -47,9 +100,11 @@ class InpaintNet(nn.Module):
         self.down1, self.middle1 = nn.Conv2d(c, 2 * c, 2, stride=2), Residual(2 * c)
         self.down2 = nn.Conv2d(2 * c, 4 * c, 2, stride=2)
         self.bottom = nn.Sequential(*(Residual(4 * c, d) for d in config.dilations))
+        self.borrow = Borrow(4 * c, config.keys)
+        self.borrowed = nn.Conv2d(24, c, 3, padding=1, padding_mode="replicate")
         self.up2, self.middle2 = nn.Conv2d(4 * c, 2 * c, 1), Residual(2 * c)
         self.up1, self.leave = nn.Conv2d(2 * c, c, 1), Residual(c)
-        self.head = nn.Conv2d(c, 12, 3, padding=1, padding_mode="replicate")
+        self.head = nn.Conv2d(c, 20, 3, padding=1, padding_mode="replicate")  # colour, and how much to borrow
         nn.init.zeros_(self.head.weight)
 
     def forward(self, picture: Tensor, mask: Tensor) -> Tensor:
@@ -59,10 +114,13 @@ class InpaintNet(nn.Module):
         a = self.enter(self.stem(x))
         b = self.middle1(self.down1(a))  # [B, 2c, H/4, W/4]
         y = self.bottom(self.down2(b))  # [B, 4c, H/8, W/8]
+        found = self.borrow(y, start, mask)  # [B, 3, H, W]
+        smooth = upsample(F.avg_pool2d(found, 8), 8)
+        detail, tone = found - smooth, smooth - start
         y = self.middle2(self.up2(upsample(y)) + b)
-        y = self.leave(self.up1(upsample(y)) + a)
-        filled = F.pixel_shuffle(self.head(F.leaky_relu(y, 0.2)), 2)
-        return start + filled * mask
+        y = self.leave(self.up1(upsample(y)) + a + self.borrowed(F.pixel_unshuffle(torch.cat([detail, tone], 1), 2)))
+        colour, fine, broad = F.pixel_shuffle(self.head(F.leaky_relu(y, 0.2)), 2).split([3, 1, 1], 1)
+        return start + (colour + fine.sigmoid() * detail + broad.sigmoid() * tone) * mask
 
 
 def push_pull(picture: Tensor, mask: Tensor) -> Tensor:
@@ -79,8 +137,8 @@ def push_pull(picture: Tensor, mask: Tensor) -> Tensor:
     return filled
 
 
-def upsample(x: Tensor) -> Tensor:
-    return F.interpolate(x, scale_factor=2, mode="bilinear", align_corners=False)
+def upsample(x: Tensor, factor: int = 2) -> Tensor:
+    return F.interpolate(x, scale_factor=factor, mode="bilinear", align_corners=False)
 
 
 class PatchDiscriminator(nn.Module):

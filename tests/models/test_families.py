@@ -16,6 +16,7 @@ from studio.library.store import Library
 from studio.models.face_gan import FaceGAN, FaceGANConfig
 from studio.models.families import FAMILIES
 from studio.models.inpaint import InpaintConfig, InpaintGAN
+from studio.models.landmarks import LandmarkConfig, LandmarkNet
 from studio.models.perceptual import PerceptualConfig, PerceptualEncoder
 from studio.models.style import StyleConfig, StyleNet
 
@@ -44,12 +45,12 @@ def use_faces(network: FaceGAN) -> list[tuple[Tensor, tuple[int, ...]]]:
 
 
 def use_repair(network: InpaintGAN) -> list[tuple[Tensor, tuple[int, ...]]]:
-    x, mask = pictures(2, 16, 24), torch.zeros(2, 1, 16, 24)
+    x, mask = pictures(2, 48, 64), torch.zeros(2, 1, 48, 64)
     mask[..., 4:12, 8:16] = 1
     logits, maps = network.discriminator(x, mask)
     filled = network(x, mask)
     assert torch.equal(filled * (1 - mask), x * (1 - mask)), "known pixels are kept"
-    return [(filled, (2, 3, 16, 24)), (logits, (2, 1, 2, 3)), *((m, tuple(m.shape)) for m in maps)]
+    return [(filled, (2, 3, 48, 64)), (logits, (2, 1, 6, 8)), *((m, tuple(m.shape)) for m in maps)]
 
 
 def use_art(network: StyleNet) -> list[tuple[Tensor, tuple[int, ...]]]:
@@ -57,11 +58,18 @@ def use_art(network: StyleNet) -> list[tuple[Tensor, tuple[int, ...]]]:
     return [(network(pictures(2, 16, 24), mixture), (2, 3, 16, 24))]
 
 
+def use_landmarks(network: LandmarkNet) -> list[tuple[Tensor, tuple[int, ...]]]:
+    points = network(pictures(2, 32, 32))
+    assert ((points > 0) & (points < 1)).all(), "points lie within the picture"
+    return [(points, (2, 3, 2))]
+
+
 CASES: dict[str, Case] = {
     "perceptual": Case(PerceptualConfig(channels=(4, 4, 8, 8), convolutions=(1, 1, 1, 1)), use_perceptual),
     "faces": Case(FaceGANConfig(latent=4, style=4, channels=(8, 8)), use_faces),
     "repair": Case(InpaintConfig(width=4, dilations=(1, 2)), use_repair),
     "art": Case(StyleConfig(presets=("a", "b"), width=4, blocks=1), use_art),
+    "landmarks": Case(LandmarkConfig(size=32, points=(1, 33, 263), widths=(4, 4, 8)), use_landmarks),
 }
 
 

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from studio.core.errors import BadInput
 from tests.pictures import scene
+from training.augment import toned
 from training.curation import align_faces
 from training.data import grid, order, random_crop, to_pixels, to_tensor
 from training.masks import bands, boxes, random_mask, scratches, thick_mask
@@ -64,3 +65,13 @@ def test_square_pictures_without_a_face_are_kept_and_others_are_not() -> None:
     assert kept.shape == (32, 32, 3)
     with pytest.raises(BadInput, match="No face"):
         align_faces([wide], 32)
+
+
+def test_toned_crops_have_one_hue_and_keep_their_size() -> None:
+    rng = np.random.default_rng(0)
+    rgb = rng.integers(0, 256, (16, 16, 3), np.uint8)
+    for _ in range(20):
+        tone = toned(rgb, rng)
+        assert tone.shape == rgb.shape and tone.dtype == np.uint8
+        spread = np.ptp(tone.astype(float), axis=2).mean()
+        assert spread < 0.5 * np.ptp(rgb.astype(float), axis=2).mean()
