@@ -3,6 +3,7 @@
 from training.trainer import Trainer
 from training.trainers.art import ArtTrainer
 from training.trainers.faces import FacesTrainer
+from training.trainers.landmarks import LandmarksTrainer
 from training.trainers.perceptual import PerceptualTrainer
 from training.trainers.repair import RepairTrainer
 
@@ -11,4 +12,5 @@ RECIPES: dict[str, type[Trainer]] = {
     "faces": FacesTrainer,
     "repair": RepairTrainer,
     "art": ArtTrainer,
+    "landmarks": LandmarksTrainer,
 }

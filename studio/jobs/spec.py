@@ -65,10 +65,10 @@ class FacesSpec(TrainingSpec):
     """The face generator: autoencoder warm start, then adversarial (relativistic, R1 + R2) with reconstruction kept."""
 
     recipe: ClassVar[str] = "faces"
-    size: int = setting(128, "side of a face, px")
+    size: int = setting(128, "side of a face, px; a smaller base grows to it")
     width: int = setting(192, "channels of the 4 px stage; the others follow")
     lr: float = setting(5e-4, "learning rate of Adam")
-    warmup: int = setting(40_000, "pictures seen as an autoencoder before the discriminator starts, without a base")
+    warmup: int = setting(-1, "pictures seen as an autoencoder first; -1: 40,000, few or none on a base")
     gamma: float = setting(2.0, "weight of the gradient penalties at the start; falls to a tenth")
     reconstruct: float = setting(2.0, "weight of the reconstruction term in the adversarial phase")
 
@@ -96,7 +96,19 @@ class ArtSpec(TrainingSpec):
     style_weight: float = setting(10.0, "weight of style against content")
 
 
-SPECS: dict[str, type[TrainingSpec]] = {spec.recipe: spec for spec in (PerceptualSpec, FacesSpec, RepairSpec, ArtSpec)}
+@dataclass(frozen=True, kw_only=True)
+class LandmarksSpec(TrainingSpec):
+    """The landmark net: points of the face from portraits that come with a file of theirs."""
+
+    recipe: ClassVar[str] = "landmarks"
+    landmarks: str = setting("", "NumPy archive of the pictures' file names and MediaPipe face-mesh points")
+    batch: int = setting(32, "pictures a step")
+    lr: float = setting(1e-3, "learning rate of Adam")
+
+
+SPECS: dict[str, type[TrainingSpec]] = {
+    spec.recipe: spec for spec in (PerceptualSpec, FacesSpec, RepairSpec, ArtSpec, LandmarksSpec)
+}
 
 
 def spec_from_json(text: str) -> TrainingSpec:

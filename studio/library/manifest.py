@@ -56,7 +56,7 @@ def public_facts(card: dict[str, Any]) -> dict[str, Any]:
     """`card` as it may be passed on: of the recipe's files and folders only the names, as paths tell of a person."""
     try:
         recipe = json.loads(card["recipe"])
-        for key in {"data", "styles", "teacher"} & set(recipe):
+        for key in {"data", "styles", "teacher", "landmarks"} & set(recipe):
             value = recipe[key]
             recipe[key] = Path(value).name if isinstance(value, str) else [Path(entry).name for entry in value]
     except (KeyError, TypeError, ValueError):

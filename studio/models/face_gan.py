@@ -1,7 +1,8 @@
 """Face generator, discriminator and encoder: dense, residual, without normalisation, at half-resolution.
 
 The losses it is trained with follow Huang et al., "The GAN is dead; long live the GAN!" (R3GAN, 2024); styles enter as
-FiLM (Perez et al., 2018): scale and bias, no weight demodulation. The encoder's latents lie on the sphere of the prior
+FiLM (Perez et al., 2018): scale and bias, no weight demodulation; besides, the style paints the 4 px stage through one
+linear layer, which an autoencoder needs to tell place early. The encoder's latents lie on the sphere of the prior
 (Kolouri et al., "Sliced-Wasserstein Autoencoders", 2018).
 """
 
@@ -53,7 +54,7 @@ class FiLM(nn.Module):
 
     def forward(self, x: Tensor, w: Tensor) -> Tensor:
         scale, bias = self.affine(w)[:, :, None, None].chunk(2, 1)
-        return x * (1 + scale) + bias
+        return torch.addcmul(bias, x, 1 + scale)
 
 
 class SynthesisBlock(nn.Module):
@@ -72,7 +73,7 @@ class SynthesisBlock(nn.Module):
             x = F.interpolate(x, scale_factor=2, mode="bilinear", align_corners=False)
         y = self.conv1(F.leaky_relu(self.film1(x, w1), 0.2))
         y = self.conv2(F.leaky_relu(self.film2(y, w2), 0.2))
-        return (self.skip(x) + y) * 0.5**0.5
+        return (self.skip(x) + y).mul_(0.5**0.5)
 
 
 class Generator(nn.Module):
@@ -92,6 +93,8 @@ class Generator(nn.Module):
         self.mapping = nn.Sequential(*layers)
         self.register_buffer("w_mean", torch.zeros(config.style if config.mapping else config.latent))
         self.constant = nn.Parameter(torch.randn(1, config.channels[0], 4, 4))
+        self.entry = nn.Linear(config.style if config.mapping else config.latent, config.channels[0] * 16, bias=False)
+        nn.init.normal_(self.entry.weight, std=0.5 * self.entry.in_features**-0.5)
         widths = (config.channels[0], *config.channels)
         self.blocks = nn.ModuleList(
             SynthesisBlock(config, a, b, upsample=i > 0)
@@ -113,7 +116,7 @@ class Generator(nn.Module):
         """w [B, style], or one a layer [B, layers, style] -> [B, 3, size, size], about [-1, 1]."""
         if w.ndim == 2:
             w = w[:, None].expand(-1, self.layers, -1)
-        x = self.constant.expand(w.shape[0], -1, -1, -1)
+        x = self.constant + self.entry(w[:, 0]).unflatten(1, (-1, 4, 4))  # [B, C_0, 4, 4]
         for i, block in enumerate(self.blocks):
             x = block(x, w[:, 2 * i], w[:, 2 * i + 1])  # [B, C_i, 4 * 2^i, 4 * 2^i]
         return F.pixel_shuffle(self.head(F.leaky_relu(x, 0.2)), 2)
@@ -139,7 +142,7 @@ class AnalysisBlock(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         y = self.conv2(F.leaky_relu(self.conv1(F.leaky_relu(x, 0.2)), 0.2))
-        return F.avg_pool2d((self.skip(x) + y) * 0.5**0.5, 2)
+        return F.avg_pool2d((self.skip(x) + y).mul_(0.5**0.5), 2)
 
 
 class Analysis(nn.Module):

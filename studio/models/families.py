@@ -7,6 +7,7 @@ from torch import nn
 
 from studio.models.face_gan import FaceGAN, FaceGANConfig
 from studio.models.inpaint import InpaintConfig, InpaintGAN
+from studio.models.landmarks import LandmarkConfig, LandmarkNet
 from studio.models.perceptual import PerceptualConfig, PerceptualEncoder
 from studio.models.style import StyleConfig, StyleNet
 
@@ -28,4 +29,5 @@ FAMILIES: dict[str, Family] = {
     "faces": Family(FaceGANConfig, FaceGAN),
     "repair": Family(InpaintConfig, InpaintGAN),
     "art": Family(StyleConfig, StyleNet),
+    "landmarks": Family(LandmarkConfig, LandmarkNet),
 }

@@ -186,6 +186,13 @@ SENTENCES: dict[str, str] = {
     "The perceptual recipe needs --teacher, or pictures in at least ten labelled folders.": (
         "训练编码器需要 --teacher，或按类别放在至少十个文件夹中的图片。"
     ),
+    "A face model with the channels {} cannot grow to {} px.": "通道为 {0} 的人脸模型无法扩展到 {1} 像素。",
+    "The file '{}' holds no landmarks; give a .npz of names and points.": (
+        "文件“{0}”不含人脸关键点；请提供包含 names 和 points 的 .npz 文件。"
+    ),
+    "The file '{}' has landmarks of none of these pictures; give the file that belongs to them.": (
+        "文件“{0}”不含这些图片的关键点；请提供与图片对应的文件。"
+    ),
     "{} does not hold the features of squeezenet1_1; give its .safetensors file.": (
         "{0} 不含 squeezenet1_1 的特征网络；请提供它的 .safetensors 文件。"
     ),

@@ -64,8 +64,14 @@ def test_trainings_that_end_together_get_different_names(library: Library, netwo
 
 def test_the_paths_of_the_person_do_not_travel_with_the_model(library: Library, network: FaceGAN) -> None:
     recipe = {"recipe": "art", "data": ["/home/anna/holiday"], "styles": ["C/x.png"], "teacher": "/t/net.pt"}
+    recipe["landmarks"] = "/home/anna/points.npz"
     card = publish(library, network, recipe=json.dumps(recipe))
-    assert json.loads(card.recipe) == recipe | {"data": ["holiday"], "styles": ["x.png"], "teacher": "net.pt"}
+    assert json.loads(card.recipe) == recipe | {
+        "data": ["holiday"],
+        "styles": ["x.png"],
+        "teacher": "net.pt",
+        "landmarks": "points.npz",
+    }
     assert b"anna" not in card.path.read_bytes()
 
 

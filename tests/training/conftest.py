@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import cv2
+import numpy as np
 import pytest
 import torch
 
@@ -23,7 +24,10 @@ def library(tmp_path: Path) -> Library:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """Twelve folders of two 96 px pictures, so that there are labels too."""
+    """Twelve folders of two 96 px pictures, so that there are labels too; beside them a file of random landmarks."""
+    names = [f"class{index % 12:02d}/{index:02d}.png" for index in range(24)]
+    points = np.random.default_rng(0).uniform(10, 86, (24, 478, 2)).astype(np.float16)
+    np.savez(tmp_path / "landmarks.npz", names=names, points=points)
     for index in range(24):
         path = tmp_path / "pictures" / f"class{index % 12:02d}" / f"{index:02d}.png"
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -21,12 +21,17 @@ SMALL: dict[str, dict[str, Any]] = {
     "faces": {"size": 32, "width": 16, "batch": 4, "images": 24, "warmup": 8},
     "repair": {"size": 64, "width": 8, "batch": 2, "images": 12},
     "art": {"size": 64, "batch": 2, "images": 12},
+    "landmarks": {"batch": 4, "images": 24},
 }
 
 
 def spec_of(recipe: str, folder: Path, **changes: Any) -> TrainingSpec:
-    styles = {"styles": (str(folder / "class00"),)} if recipe == "art" else {}
-    return SPECS[recipe](data=(str(folder),), name=f"tiny-{recipe}", **{**SMALL[recipe], **styles, **changes})
+    files: dict[str, dict[str, Any]] = {
+        "art": {"styles": (str(folder / "class00"),)},
+        "landmarks": {"landmarks": str(folder.parent / "landmarks.npz")},
+    }
+    settings = {**SMALL[recipe], **files.get(recipe, {}), **changes}
+    return SPECS[recipe](data=(str(folder),), name=f"tiny-{recipe}", **settings)
 
 
 def stop_after(images: int):
@@ -68,6 +73,7 @@ def test_the_finished_model_differs_from_the_first_and_can_be_started_from(
     again = spec_of(recipe, folder, base=first.model, images=2 * SMALL[recipe]["batch"])
     second = run_training(again, tmp_path / "b", library=library, device="cpu")
     assert second.model is not None
+    assert library.card(second.model).images_seen == card.images_seen + again.images, "the base's pictures count too"
     old, new = library.load(first.model).state_dict(), library.load(second.model).state_dict()
     assert old.keys() == new.keys()
     assert any(not torch.equal(old[key], new[key]) for key in old)

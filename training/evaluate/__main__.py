@@ -5,6 +5,7 @@ Measures a model of the library beside a baseline in the same process and prints
     python -m training.evaluate faces --data faces/train --val faces/val
     python -m training.evaluate repair --data photos/val
     python -m training.evaluate art --data photos/val --styles paintings/
+    python -m training.evaluate landmarks --data faces/val --landmarks landmarks.npz
 """
 
 import argparse
@@ -16,6 +17,7 @@ from studio.core.errors import BadInput, StudioError
 from studio.library.store import Library
 from training.evaluate.art import evaluate_art
 from training.evaluate.faces import evaluate_faces
+from training.evaluate.landmarks import evaluate_landmarks
 from training.evaluate.perceptual import evaluate_perceptual
 from training.evaluate.repair import evaluate_repair
 
@@ -24,6 +26,7 @@ EVALUATIONS = {
     "faces": evaluate_faces,
     "repair": evaluate_repair,
     "art": evaluate_art,
+    "landmarks": evaluate_landmarks,
 }
 
 
@@ -37,6 +40,7 @@ def main() -> int:
     parser.add_argument("--data", nargs="+", required=True, metavar="DIR", help="pictures to measure on")
     parser.add_argument("--val", nargs="+", default=[], metavar="DIR", help="faces: pictures never trained on")
     parser.add_argument("--styles", nargs="+", default=[], metavar="DIR", help="art: the presets' own pictures")
+    parser.add_argument("--landmarks", default="", metavar="FILE", help="landmarks: the points of the pictures")
     parser.add_argument("--samples", type=int, default=500, help="faces: pictures to make (default: 500)")
     values = parser.parse_args()
     try:

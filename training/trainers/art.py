@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from studio.core.errors import BadInput
 from studio.jobs.spec import ArtSpec
@@ -17,7 +17,7 @@ from studio.models.style import ConditionalNorm, StyleConfig, StyleNet
 from training.data import Pictures, grid, order, random_crop, to_pixels, to_tensor
 from training.ema import EMA
 from training.losses import pyramid_l1, style_distance, total_variation
-from training.trainer import Product, Trainer, cosine
+from training.trainer import Product, Trainer, cosine, descend
 
 LIMIT = 16  # presets a file
 IDENTITY = 0.12  # share of steps that train preset 0
@@ -57,9 +57,8 @@ class ArtTrainer(Trainer[ArtSpec]):
 
     def crops(self, indices: list[int], rng: np.random.Generator) -> Tensor:
         size = self.spec.size
-        return to_tensor(
-            [random_crop(self.pictures.arrays[i], size, rng, zoom=(1.0, 2.5)) for i in indices], self.device
-        )
+        crops = [random_crop(self.pictures.arrays[i], size, rng, zoom=(1.0, 2.5)) for i in indices]
+        return to_tensor(crops, self.device)
 
     def step(self) -> dict[str, float]:
         """One preset a step, so that a single style crop serves the whole batch."""
@@ -70,12 +69,9 @@ class ArtTrainer(Trainer[ArtSpec]):
         chosen = int(self.rng.integers(len(self.styles)))
         made = self.net(x, self.mixture(-1 if identity else chosen))
         losses = {"identity": 10 * pyramid_l1(made, x)} if identity else self.compare(made, x, chosen)
-        self.optimiser.zero_grad(set_to_none=True)
-        torch.stack(list(losses.values())).sum().backward()
-        gradient = nn.utils.clip_grad_norm_(self.net.parameters(), 10.0)
-        self.optimiser.step()
+        result = descend(self.optimiser, losses)
         self.ema.update(self.net, spec.batch, self.seen)
-        return {key: value.item() for key, value in losses.items()} | {"gradient": gradient.item()}
+        return result
 
     def mixture(self, preset: int) -> Tensor:
         """One-hot [1, presets + 1]; -1 is the identity."""
@@ -89,7 +85,7 @@ class ArtTrainer(Trainer[ArtSpec]):
             wanted = self.perceptual(to_tensor([painting], self.device))
             content = self.perceptual(x)
         maps = self.perceptual(made)
-        style = torch.stack([style_distance(a, b.expand_as(a)) for a, b in zip(maps, wanted, strict=True)]).mean()
+        style = torch.stack([style_distance(a, b) for a, b in zip(maps, wanted, strict=True)]).mean()
         kept = torch.stack([(maps[i] - content[i]).square().mean() for i in CONTENT_STAGES]).mean()
         return {"style": self.spec.style_weight * style, "content": kept, "smooth": 0.5 * total_variation(made)}
 

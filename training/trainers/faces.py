@@ -1,8 +1,11 @@
 """Face generator: autoencoder warm start on the sphere, then adversarial training with the reconstruction kept.
 
 Warm start after Kolouri et al., "Sliced-Wasserstein Autoencoders" (2018); the hybrid after Larsen et al., VAE-GAN
-(2016); relativistic loss with R1 + R2 after Huang et al., R3GAN (2024), the penalties lazily every 8th step.
+(2016); relativistic loss with R1 + R2 after Huang et al., R3GAN (2024), the penalties lazily every 16th step. Faces can
+grow from run to run: most is learnt at 64 px, where a picture costs a third.
 """
+
+from dataclasses import replace
 
 import torch
 from numpy import ndarray
@@ -20,9 +23,12 @@ from training.losses import gradient_penalty, pyramid_l1, relativistic, sliced_w
 from training.trainer import Product, Trainer, cosine
 
 FEW = 100  # with fewer pictures a fine-tune stays an autoencoder: a discriminator would learn them by heart
-LAZY = 8  # steps between gradient penalties
+LAZY = 16  # steps between gradient penalties
+WARMUP = 40_000  # pictures seen as an autoencoder when training from scratch
+GROWN = 4_000  # likewise on a base that grew: its new layers start at random
 ALONE = 120  # steps the discriminator trains before the generator listens to it
 NOISE = 0.2  # latent noise of the autoencoder, in units of a latent's own deviation
+KEPT = 0.25  # share of the reconstruction's weight that is left at the end of the adversarial phase
 SPREAD = 0.25  # weight of the latents' distribution against the reconstruction
 MEMORY = 512  # latents that the distribution is judged on: a batch alone says little in 128 dimensions
 SHEET = 24
@@ -31,10 +37,29 @@ SHEET = 24
 def face_config(size: int, width: int) -> FaceGANConfig:
     """Channels for a picture of `size` px, `width` at 4 and 8 px; BadInput on sizes that are no power of two."""
     stages = size.bit_length() - 3
-    if size < 16 or size & (size - 1):
-        raise BadInput(f"The face size {size} cannot be built; choose 16, 32, 64, 128 or 256.")
     shares = (1, 1, 2 / 3, 1 / 3, 1 / 6, 1 / 12)
+    if size < 16 or size & (size - 1) or stages > len(shares):
+        raise BadInput(f"The face size {size} cannot be built; choose 16, 32, 64, 128 or 256.")
     return FaceGANConfig(channels=tuple(max(8, round(width * share / 8) * 8) for share in shares[:stages]))
+
+
+def grown(base: FaceGAN, size: int) -> FaceGAN:
+    """The base with further stages for pictures of `size` px (progressive growing, Karras et al., 2018, unfaded)."""
+    config = replace(base.config, channels=face_config(size, base.config.channels[0]).channels)
+    known = len(base.config.channels)
+    if config.channels[:known] != base.config.channels:
+        raise BadInput(f"A face model with the channels {base.config.channels} cannot grow to {size} px.")
+    net, added = FaceGAN(config), len(config.channels) - known
+    own = net.state_dict()
+    for key, value in base.state_dict().items():
+        part, name = key.split(".", 1)
+        if part != "generator" and name.startswith("blocks."):  # these count from the largest stage down
+            _, index, rest = name.split(".", 2)
+            key = f"{part}.blocks.{int(index) + added}.{rest}"
+        if not name.startswith(("head.", "stem.")):
+            own[key] = value
+    net.load_state_dict(own)
+    return net
 
 
 class Memory(nn.Module):
@@ -60,13 +85,16 @@ class FacesTrainer(Trainer[FacesSpec]):
         super().__init__(spec, library, device)
         net = self.start_from(spec.base) if spec.base else FaceGAN(face_config(spec.size, spec.width))
         assert isinstance(net, FaceGAN)
-        self.net = net.to(device)
+        growing = net.config.size < spec.size
+        if growing:
+            net = grown(net, spec.size)
+        self.net = net.to(device).to(memory_format=torch.channels_last)
         self.config = net.config
         pictures = Pictures.read(spec.data, smallest=32, side=1024)
         self.arrays = align_faces(pictures.arrays, self.config.size)
-        self.warmup = spec.warmup
-        if spec.base:  # it is warm already
-            self.warmup = spec.images if len(self.arrays) <= FEW else 0
+        self.warmup = spec.warmup if spec.warmup >= 0 else WARMUP if not spec.base else GROWN if growing else 0
+        if spec.base and len(self.arrays) <= FEW:
+            self.warmup = spec.images
         self.ema = EMA(self.net, 10_000 * spec.batch / 32)
         self.optimisers = {
             "generator": torch.optim.Adam([*net.generator.parameters(), *net.encoder.parameters()], lr=spec.lr),
@@ -96,16 +124,19 @@ class FacesTrainer(Trainer[FacesSpec]):
         for optimiser in self.optimisers.values():
             self.set_lr(optimiser, self.spec.lr * cosine(self.progress))
             optimiser.param_groups[0]["betas"] = (0.0 if steps >= 0 else 0.9, 0.99)  # momentum unsettles adversaries
-        losses = self.discriminate(x, steps) if steps >= 0 else {}
-        losses |= self.generate(x, adversarial=steps >= ALONE)
+        losses: dict[str, float] = {}
+        made = real = None
+        if steps >= 0:
+            made = self.net.generator(self.latents())
+            real, losses = self.discriminate(x, made.detach(), steps)
+        losses |= self.generate(x, made, real) if steps >= ALONE else self.generate(x, None, None)
         self.ema.update(self.net, self.spec.batch, self.seen)
         return losses
 
-    def discriminate(self, x: Tensor, steps: int) -> dict[str, float]:
+    def discriminate(self, x: Tensor, made: Tensor, steps: int) -> tuple[Tensor, dict[str, float]]:
+        """One step of the discriminator; also its scores of the real pictures before it."""
         critic, optimiser = self.net.discriminator, self.optimisers["discriminator"]
         critic.requires_grad_(True)
-        with torch.no_grad():
-            made = self.net.generator(self.latents())
         real, fake = critic(diff_augment(x)), critic(diff_augment(made))
         loss = relativistic(real, fake)
         optimiser.zero_grad(set_to_none=True)
@@ -118,18 +149,18 @@ class FacesTrainer(Trainer[FacesSpec]):
             result["penalty"] = penalty.item()
         nn.utils.clip_grad_norm_(critic.parameters(), 10.0)
         optimiser.step()
-        return result
+        return real.detach(), result
 
-    def generate(self, x: Tensor, *, adversarial: bool) -> dict[str, float]:
+    def generate(self, x: Tensor, made: Tensor | None, real: Tensor | None) -> dict[str, float]:
+        """One step of generator and encoder; adversarial when given made pictures and the scores of real ones."""
         net, optimiser = self.net, self.optimisers["generator"]
         optimiser.zero_grad(set_to_none=True)
-        source = x[: len(x) // 2] if adversarial else x  # half a batch keeps the latents in place
-        result = self.reconstruct(source, self.spec.reconstruct)
-        if adversarial:
+        if made is None or real is None:
+            result = self.reconstruct(x, self.spec.reconstruct)
+        else:  # half a batch keeps the latents in place
+            result = self.reconstruct(x[: len(x) // 2], self.spec.reconstruct * cosine(self.progress, KEPT))
             net.discriminator.requires_grad_(False)
-            with torch.no_grad():
-                real = net.discriminator(diff_augment(x))
-            loss = relativistic(net.discriminator(diff_augment(net.generator(self.latents()))), real)
+            loss = relativistic(net.discriminator(diff_augment(made)), real)
             loss.backward()
             result["generator"] = loss.item()
         gradient = nn.utils.clip_grad_norm_(optimiser.param_groups[0]["params"], 10.0)
@@ -139,7 +170,7 @@ class FacesTrainer(Trainer[FacesSpec]):
 
     def reconstruct(self, x: Tensor, weight: float) -> dict[str, float]:
         """Encode, disturb, decode; the codes of a batch are pulled to the sphere's uniform distribution."""
-        z = self.net.encoder(x)
+        z = self.net.encoder(x).float()
         made = self.net.generator(project(z + NOISE * torch.randn_like(z)))
         difference = pyramid_l1(made, x)
         known = self.memory.exchange(z)
