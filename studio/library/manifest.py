@@ -55,13 +55,17 @@ def card_from(facts: dict[str, Any], **known: Any) -> ModelCard:
 def public_facts(card: dict[str, Any]) -> dict[str, Any]:
     """`card` as it may be passed on: of the recipe's files and folders only the names, as paths tell of a person."""
     try:
-        recipe = json.loads(card["recipe"])
-        for key in {"data", "styles", "teacher", "landmarks"} & set(recipe):
-            value = recipe[key]
-            recipe[key] = Path(value).name if isinstance(value, str) else [Path(entry).name for entry in value]
-    except (KeyError, TypeError, ValueError):
+        recipe = {key: _bare(value) for key, value in json.loads(card["recipe"]).items()}
+    except (KeyError, TypeError, ValueError, AttributeError):
         return card
     return card | {"recipe": json.dumps(recipe)}
+
+
+def _bare(value: Any) -> Any:
+    """A setting, or list of settings, without the folders that lead to a file."""
+    if isinstance(value, list):
+        return [_bare(entry) for entry in value]
+    return Path(value).name if isinstance(value, str) else value
 
 
 def digest(data: bytes) -> str:

@@ -186,7 +186,9 @@ SENTENCES: dict[str, str] = {
     "The perceptual recipe needs --teacher, or pictures in at least ten labelled folders.": (
         "训练编码器需要 --teacher，或按类别放在至少十个文件夹中的图片。"
     ),
-    "A face model with the channels {} cannot grow to {} px.": "通道为 {0} 的人脸模型无法扩展到 {1} 像素。",
+    "This face model cannot grow from {} to {} px; set its own size (size).": (
+        "此人脸模型无法从 {0} 扩展到 {1} 像素；请设为它自己的尺寸（size）。"
+    ),
     "The file '{}' holds no landmarks; give a .npz of names and points.": (
         "文件“{0}”不含人脸关键点；请提供包含 names 和 points 的 .npz 文件。"
     ),

@@ -48,7 +48,7 @@ def grown(base: FaceGAN, size: int) -> FaceGAN:
     config = replace(base.config, channels=face_config(size, base.config.channels[0]).channels)
     known = len(base.config.channels)
     if config.channels[:known] != base.config.channels:
-        raise BadInput(f"A face model with the channels {base.config.channels} cannot grow to {size} px.")
+        raise BadInput(f"This face model cannot grow from {base.config.size} to {size} px; set its own size (size).")
     net, added = FaceGAN(config), len(config.channels) - known
     own = net.state_dict()
     for key, value in base.state_dict().items():
