@@ -12,6 +12,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+CELL = 8  # px, of the smooth filling
+SHEPARD = 8  # power of the distance by which a known cell counts
 TEMPERATURE = 0.5  # of the draw: lower is nearer to taking one cell alone
 
 
@@ -89,7 +91,7 @@ class Borrow(nn.Module):
 class InpaintNet(nn.Module):
     """Fills the hole of a picture; sides must be multiples of `multiple`."""
 
-    multiple = 8
+    multiple = CELL
 
     def __init__(self, config: InpaintConfig) -> None:
         super().__init__()
@@ -109,7 +111,7 @@ class InpaintNet(nn.Module):
 
     def forward(self, picture: Tensor, mask: Tensor) -> Tensor:
         """picture [B, 3, H, W] in [-1, 1], mask [B, 1, H, W] with 1 in the hole -> whole picture, known pixels kept."""
-        start = push_pull(picture, mask)
+        start = smooth_filling(picture, mask)
         x = F.pixel_unshuffle(torch.cat([start, mask], 1), 2)  # [B, 16, H/2, W/2]
         a = self.enter(self.stem(x))
         b = self.middle1(self.down1(a))  # [B, 2c, H/4, W/4]
@@ -123,18 +125,36 @@ class InpaintNet(nn.Module):
         return start + (colour + fine.sigmoid() * detail + broad.sigmoid() * tone) * mask
 
 
-def push_pull(picture: Tensor, mask: Tensor) -> Tensor:
-    """Fill the hole smoothly from ever coarser averages of what is known; the rest is kept (Gortler et al., 1996)."""
+def smooth_filling(picture: Tensor, mask: Tensor) -> Tensor:
+    """Fill the hole from what is known around it; the rest is kept. Sides must be multiples of CELL.
+
+    Cells of CELL px take the mean of the known ones by their distance to the power -SHEPARD (Shepard, 1968), so near
+    that colours keep their contrast; finer levels are pulled down from there (Gortler et al., "The Lumigraph", 1996).
+    """
     weight = 1 - mask
     levels = [(picture * weight, weight)]
-    while max(levels[-1][0].shape[2:]) > 1:
-        levels.append(tuple(F.avg_pool2d(part, 2, ceil_mode=True) for part in levels[-1]))  # pyright: ignore
-    colours, weight = levels.pop()
-    filled = colours / weight.clamp_min(1e-6)
+    while levels[-1][0].shape[2] > picture.shape[2] // CELL:
+        levels.append((F.avg_pool2d(levels[-1][0], 2), F.avg_pool2d(levels[-1][1], 2)))
+    filled = shepard(*levels.pop())
     for colours, weight in reversed(levels):
-        coarse = F.interpolate(filled, size=colours.shape[2:], mode="bilinear", align_corners=False)
-        filled = colours + (1 - weight) * coarse
+        filled = colours + (1 - weight) * upsample(filled)
     return filled
+
+
+def shepard(colours: Tensor, weight: Tensor) -> Tensor:
+    """Colours [B, C, h, w] times their known share weight [B, 1, h, w] -> colours [B, C, h, w] for every cell."""
+    width = colours.shape[3]
+    filled = colours.flatten(2).float()
+    shares = weight.flatten(1).float()
+    result = filled.clone()
+    for i, share in enumerate(shares):
+        wanted, known = (share < 1).nonzero()[:, 0], (share > 0).nonzero()[:, 0]
+        down = wanted[:, None] // width - known // width
+        across = wanted[:, None] % width - known % width
+        near = (down.square() + across.square() + 0.25).float().pow(-SHEPARD / 2)
+        total = (near @ share[known]).clamp_min(1e-30)
+        result[i, :, wanted] += (1 - share[wanted]) * (filled[i][:, known] @ near.T) / total
+    return result.view_as(colours)
 
 
 def upsample(x: Tensor, factor: int = 2) -> Tensor:

@@ -1,8 +1,8 @@
-"""What the inpainting net borrows: known cells like those of the hole, and nothing of the hole itself."""
+"""What the inpainting net starts from, and what it borrows: known cells, and nothing of the hole itself."""
 
 import torch
 
-from studio.models.inpaint import Borrow, InpaintConfig, InpaintNet
+from studio.models.inpaint import Borrow, InpaintConfig, InpaintNet, smooth_filling
 
 
 def stripes(height: int, width: int) -> torch.Tensor:
@@ -44,3 +44,14 @@ def test_a_hole_that_leaves_no_cell_untouched_is_filled_smoothly() -> None:
         filled = net(torch.full((1, 3, 32, 32), 0.25), mask)
     assert torch.isfinite(filled).all()
     assert (filled - 0.25).abs().max() < 0.2
+
+
+def test_a_smooth_filling_keeps_what_is_known_and_the_contrast_of_two_sides() -> None:
+    picture = torch.rand(2, 3, 64, 96) * 0.1
+    picture[:, :, :, 48:] += 0.8
+    mask = torch.zeros(2, 1, 64, 96)
+    mask[0, :, 16:50, 20:76], mask[1, :, :, 40:56] = 1, 1
+    filled = smooth_filling(torch.where(mask > 0, torch.full((), 9.0), picture), mask)
+    assert torch.equal(filled * (1 - mask), picture * (1 - mask)), "nothing of the hole is seen, nothing else changed"
+    assert filled[0, :, 24:40, 24:36].max() < 0.2 and filled[0, :, 24:40, 60:72].min() > 0.7
+    assert filled[1].min() >= 0 and filled[1].max() <= 0.9 + 1e-5

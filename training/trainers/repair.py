@@ -15,7 +15,7 @@ from studio.models.inpaint import InpaintConfig, InpaintGAN
 from training.augment import toned
 from training.data import Pictures, grid, order, random_crop, to_pixels, to_tensor
 from training.ema import EMA
-from training.losses import feature_distance, gradient_penalty, style_distance
+from training.losses import feature_distance, gradient_penalty, sliced_wasserstein, style_distance
 from training.masks import random_mask
 from training.trainer import Product, Trainer, cosine, descend
 
@@ -23,6 +23,7 @@ LAZY = 16
 WARM = 0.15  # share of the run before the discriminator starts
 TONED = 0.15  # share of crops that look like an old print: colour must not leak into those
 TEXTURE = 0.5  # weight of the features' distribution
+TONES = 3.0  # weight of the distribution of colours in a hole
 WINDOW = 64  # side of the part of a crop that the encoder compares, px
 
 
@@ -91,6 +92,7 @@ class RepairTrainer(Trainer[RepairSpec]):
         losses = {
             "hole": 0.5 * ((made - x).abs() * mask).mean() / hole,
             "colour": colour,
+            "tones": TONES * tone_distance(made, x, mask),
             "features": 0.5 * feature_distance(found, wanted),
             "texture": TEXTURE * texture,
         }
@@ -132,6 +134,18 @@ class RepairTrainer(Trainer[RepairSpec]):
     def product(self) -> Product:
         self.ema.module.discriminator.load_state_dict(self.net.discriminator.state_dict())
         return Product(self.ema.module, self.config)
+
+
+def tone_distance(made: Tensor, x: Tensor, mask: Tensor) -> Tensor:
+    """How far the colours of 4x4 px cells in each hole are, as a set: where they lie does not matter here."""
+    inside = F.avg_pool2d(mask, 4).flatten(1) > 0.5  # [B, N]
+    made, x = (F.avg_pool2d(picture, 4).flatten(2).transpose(1, 2) for picture in (made, x))  # [B, N, 3]
+    parts = [
+        sliced_wasserstein(one[where], other[where], 16)
+        for one, other, where in zip(made, x, inside, strict=True)
+        if where.any()
+    ]
+    return torch.stack(parts).mean() if parts else made.new_zeros(())
 
 
 def judged(own: Tensor, other: Tensor, weight: Tensor) -> Tensor:
