@@ -6,6 +6,7 @@ Human Pose Regression" (2018). Deviation: pixel-unshuffle in place of a strided 
 
 from dataclasses import dataclass
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
@@ -81,6 +82,12 @@ class LandmarkNet(nn.Module):
         weight = heat.flatten(2).softmax(-1).unflatten(2, (side, side))  # [B, P, S/4, S/4]
         centres = (torch.arange(side, device=x.device) + 0.5) / side
         return torch.stack([weight.sum(2) @ centres, weight.sum(3) @ centres], -1)
+
+    @torch.no_grad()
+    def locate(self, face: np.ndarray) -> np.ndarray:
+        """uint8 [size, size, 3] -> points [P, 2] as shares of the side."""
+        x = torch.from_numpy(np.ascontiguousarray(face)).to(self.mean_shape.device)
+        return self(x.permute(2, 0, 1)[None].float() / 127.5 - 1)[0].cpu().numpy()
 
 
 def upsample(x: Tensor) -> Tensor:

@@ -1,4 +1,4 @@
-"""A library with a small perceptual encoder, and folders of pictures to train on."""
+"""A library with small nets that trainings lean on, and folders of pictures to train on."""
 
 from pathlib import Path
 
@@ -8,17 +8,20 @@ import pytest
 import torch
 
 from studio.library.store import Library
+from studio.models.landmarks import LandmarkConfig, LandmarkNet
 from studio.models.perceptual import PerceptualConfig, PerceptualEncoder
 from tests.pictures import scene
 
 
 @pytest.fixture
 def library(tmp_path: Path) -> Library:
-    """An empty shipped folder, and `perceptual` among the user's models."""
+    """An empty shipped folder, and `perceptual` and `landmarks` among the user's models."""
     found = Library(tmp_path / "shipped", tmp_path / "models")
     torch.manual_seed(0)
     config = PerceptualConfig(channels=(8, 8, 16, 16), convolutions=(1, 1, 1, 1))
     found.publish("perceptual", PerceptualEncoder(config), "perceptual", config, {"title": "test encoder"})
+    points = LandmarkConfig(size=32, widths=(8, 8, 8))
+    found.publish("landmarks", LandmarkNet(points), "landmarks", points, {"title": "test points"})
     return found
 
 

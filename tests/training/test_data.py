@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from studio.core.errors import BadInput
+from studio.models.landmarks import LandmarkConfig, LandmarkNet
 from tests.pictures import scene
 from training.augment import toned
 from training.curation import align_faces
@@ -61,10 +62,11 @@ def test_kinds_of_masks_are_what_they_are_called() -> None:
 
 def test_square_pictures_without_a_face_are_kept_and_others_are_not() -> None:
     square, wide = scene(96, 96), scene(160, 90)
-    (kept,) = align_faces([square, wide], 32)
+    points = LandmarkNet(LandmarkConfig())
+    (kept,) = align_faces([square, wide], 32, points)
     assert kept.shape == (32, 32, 3)
     with pytest.raises(BadInput, match="No face"):
-        align_faces([wide], 32)
+        align_faces([wide], 32, points)
 
 
 def test_toned_crops_have_one_hue_and_keep_their_size() -> None:

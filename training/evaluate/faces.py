@@ -11,6 +11,7 @@ import torch
 from studio.core.errors import BadInput
 from studio.library.store import Library
 from studio.models.face_gan import FaceGAN
+from studio.models.landmarks import LandmarkNet
 from studio.models.perceptual import PerceptualEncoder
 from training.curation import align_faces
 from training.data import Pictures, to_pixels, to_tensor
@@ -43,10 +44,13 @@ def evaluate_faces(library: Library, values: Namespace) -> dict[str, Any]:
     """Samples at full variety against `--val`, beside training faces, JPEG q10 and blurred ones as yardsticks."""
     if not values.val:
         raise BadInput("Faces are measured against faces never trained on; give their folder with --val.")
-    model, encoder = library.load(values.name), library.load(ENCODER)
-    assert isinstance(model, FaceGAN) and isinstance(encoder, PerceptualEncoder)
+    model, encoder, points = (library.load(name) for name in (values.name, ENCODER, "landmarks"))
+    assert isinstance(model, FaceGAN) and isinstance(encoder, PerceptualEncoder) and isinstance(points, LandmarkNet)
     size = model.config.size
-    train, val = (align_faces(Pictures.read(d, smallest=32, side=512).arrays, size) for d in (values.data, values.val))
+    train, val = (
+        align_faces(Pictures.read(folder, smallest=32, side=512).arrays, size, points)
+        for folder in (values.data, values.val)
+    )
     made: list[np.ndarray] = []
     draw = torch.Generator().manual_seed(0)
     with torch.no_grad():

@@ -10,11 +10,13 @@ from dataclasses import replace
 import torch
 from numpy import ndarray
 from torch import Tensor, nn
+from torch.nn import functional as F
 
 from studio.core.errors import BadInput
 from studio.jobs.spec import FacesSpec
 from studio.library.store import Library
 from studio.models.face_gan import FaceGAN, FaceGANConfig, project
+from studio.models.landmarks import LandmarkNet
 from training.augment import diff_augment
 from training.curation import align_faces
 from training.data import Pictures, grid, order, to_pixels, to_tensor
@@ -27,8 +29,8 @@ LAZY = 16  # steps between gradient penalties
 WARMUP = 40_000  # pictures seen as an autoencoder when training from scratch
 GROWN = 4_000  # likewise on a base that grew: its new layers start at random
 ALONE = 120  # steps the discriminator trains before the generator listens to it
-NOISE = 0.2  # latent noise of the autoencoder, in units of a latent's own deviation
-KEPT = 0.25  # share of the reconstruction's weight that is left at the end of the adversarial phase
+NOISE = 0.1  # latent noise of the autoencoder, in units of a latent's own deviation
+COARSE = 4  # times smaller are the pictures whose reconstruction counts beside the discriminator: detail is its own
 SPREAD = 0.25  # weight of the latents' distribution against the reconstruction
 MEMORY = 512  # latents that the distribution is judged on: a batch alone says little in 128 dimensions
 SHEET = 24
@@ -91,7 +93,9 @@ class FacesTrainer(Trainer[FacesSpec]):
         self.net = net.to(device).to(memory_format=torch.channels_last)
         self.config = net.config
         pictures = Pictures.read(spec.data, smallest=32, side=1024)
-        self.arrays = align_faces(pictures.arrays, self.config.size)
+        points = library.load("landmarks", torch.device("cpu"))
+        assert isinstance(points, LandmarkNet)
+        self.arrays = align_faces(pictures.arrays, self.config.size, points)
         self.warmup = spec.warmup if spec.warmup >= 0 else WARMUP if not spec.base else GROWN if growing else 0
         if spec.base and len(self.arrays) <= FEW:
             self.warmup = spec.images
@@ -156,9 +160,9 @@ class FacesTrainer(Trainer[FacesSpec]):
         net, optimiser = self.net, self.optimisers["generator"]
         optimiser.zero_grad(set_to_none=True)
         if made is None or real is None:
-            result = self.reconstruct(x, self.spec.reconstruct)
+            result = self.reconstruct(x)
         else:  # half a batch keeps the latents in place
-            result = self.reconstruct(x[: len(x) // 2], self.spec.reconstruct * cosine(self.progress, KEPT))
+            result = self.reconstruct(x[: len(x) // 2], smaller=COARSE)
             net.discriminator.requires_grad_(False)
             loss = relativistic(net.discriminator(diff_augment(made)), real)
             loss.backward()
@@ -168,14 +172,14 @@ class FacesTrainer(Trainer[FacesSpec]):
         optimiser.step()
         return result
 
-    def reconstruct(self, x: Tensor, weight: float) -> dict[str, float]:
-        """Encode, disturb, decode; the codes of a batch are pulled to the sphere's uniform distribution."""
+    def reconstruct(self, x: Tensor, smaller: int = 1) -> dict[str, float]:
+        """Encode, disturb, decode, compare; the codes are pulled to the sphere's uniform distribution."""
         z = self.net.encoder(x).float()
         made = self.net.generator(project(z + NOISE * torch.randn_like(z)))
-        difference = pyramid_l1(made, x)
+        difference = pyramid_l1(*(F.avg_pool2d(picture, smaller) for picture in (made, x)), levels=3)
         known = self.memory.exchange(z)
         spread = sliced_wasserstein(known, project(torch.randn_like(known)))
-        (weight * (difference + SPREAD * len(known) / len(z) * spread)).backward()
+        (self.spec.reconstruct * (difference + SPREAD * len(known) / len(z) * spread)).backward()
         return {"reconstruction": difference.item(), "latent": spread.item()}
 
     def sheet(self) -> ndarray:
