@@ -112,14 +112,24 @@ class Generator(nn.Module):
         w = self.mapping(project(z))
         return w if variety == 1.0 else torch.lerp(self.w_mean.expand_as(w), w, variety)
 
-    def synthesize(self, w: Tensor) -> Tensor:
-        """w [B, style], or one a layer [B, layers, style] -> [B, 3, size, size], about [-1, 1]."""
+    def stages(self, w: Tensor) -> list[Tensor]:
+        """w [B, style], or one a layer [B, layers, style] -> each stage's features [B, C_i, 4 * 2^i, 4 * 2^i]."""
         if w.ndim == 2:
             w = w[:, None].expand(-1, self.layers, -1)
         x = self.constant + self.entry(w[:, 0]).unflatten(1, (-1, 4, 4))  # [B, C_0, 4, 4]
+        found = []
         for i, block in enumerate(self.blocks):
-            x = block(x, w[:, 2 * i], w[:, 2 * i + 1])  # [B, C_i, 4 * 2^i, 4 * 2^i]
-        return F.pixel_shuffle(self.head(F.leaky_relu(x, 0.2)), 2)
+            x = block(x, w[:, 2 * i], w[:, 2 * i + 1])
+            found.append(x)
+        return found
+
+    def picture(self, features: Tensor) -> Tensor:
+        """The last stage's features -> [B, 3, size, size], about [-1, 1]."""
+        return F.pixel_shuffle(self.head(F.leaky_relu(features, 0.2)), 2)
+
+    def synthesize(self, w: Tensor) -> Tensor:
+        """w [B, style], or one a layer [B, layers, style] -> [B, 3, size, size], about [-1, 1]."""
+        return self.picture(self.stages(w)[-1])
 
     def forward(self, z: Tensor, variety: float = 1.0) -> Tensor:
         return self.synthesize(self.style(z, variety))

@@ -8,7 +8,7 @@ from studio.core.errors import BadInput
 from studio.core.progress import Progress, TaskControl
 from studio.core.provenance import DigitalSource
 from studio.engine.engine import Engine
-from studio.engine.tasks.faces import SEEDS, FacesRequest
+from studio.engine.tasks.faces import SEEDS, Face, FacesRequest
 
 
 def test_a_face_depends_on_its_own_seed_alone(engine: Engine) -> None:
@@ -49,6 +49,67 @@ def test_progress_shows_each_face_and_the_picture_says_what_it_is(engine: Engine
     assert faces[0].picture.source is DigitalSource.GENERATED
     assert faces[0].picture.size == (16, 16)
     assert faces[0].picture.name == "faces-0.png"
+
+
+def same(face: Face, other: Face) -> bool:
+    return np.array_equal(face.picture.rgb, other.picture.rgb)
+
+
+def only(engine: Engine, **settings: Any) -> Face:
+    (face,) = engine.run(FacesRequest(count=1, **settings)).faces
+    return face
+
+
+def test_a_code_stands_for_its_face(engine: Engine) -> None:
+    face = only(engine, seed=4)
+    again = only(engine, seed=9, code=face.code)
+    assert np.abs(again.picture.rgb.astype(int) - face.picture.rgb).max() <= 2
+    assert same(only(engine, code=again.code), again)
+
+
+def test_a_second_face_is_mixed_in_by_share_and_by_stage(engine: Engine) -> None:
+    a, b = only(engine, seed=1), only(engine, seed=2)
+    assert same(only(engine, seed=1, other="2", share=0.0), a)
+    assert same(only(engine, seed=1, other="2", share=1.0), b)
+    halfway = only(engine, seed=1, other="2", share=0.5)
+    assert not same(halfway, a) and not same(halfway, b)
+    coarse = only(engine, seed=1, other="2", share=1.0, mix="coarse")
+    assert not same(coarse, a), "this small net has coarse stages alone"
+    assert same(only(engine, seed=1, other=b.code, share=0.0), a)
+
+
+def test_sliders_move_a_face_and_its_file_makes_it_again(engine: Engine) -> None:
+    moved = only(engine, seed=1, sliders="form-1=3 part-2=-2")
+    assert not same(moved, only(engine, seed=1))
+    known = {key: value for key, value in moved.settings.items() if key not in ("task", "easel")}
+    (again,) = engine.run(FacesRequest(**known)).faces
+    assert same(again, moved)
+
+
+SEARCHED = [{"landmarks": "nose=6"}, {"drag": "4,4>9,9"}, {"landmarks": "nose=6", "drag": "4,4>9,9"}]
+
+
+@pytest.mark.parametrize("edit", SEARCHED)
+def test_what_was_searched_for_is_kept_as_a_code(engine: Engine, edit: dict[str, str]) -> None:
+    face = only(engine, seed=1, sliders="form-1=1", **edit)
+    assert face.missed and all(value >= 0 for value in face.missed.values())
+    assert face.settings["edits"] == {"sliders": "form-1=1"} | edit
+    known = {key: face.settings[key] for key in ("count", "seed", "variety", "code", "sliders", "landmarks", "drag")}
+    (again,) = engine.run(FacesRequest(**known)).faces
+    assert np.abs(again.picture.rgb.astype(int) - face.picture.rgb).max() <= 2
+
+
+def test_only_a_mask_of_the_faces_size_can_hold_parts_still(engine: Engine) -> None:
+    mask = np.ones((16, 16), bool)
+    assert only(engine, seed=1, drag="4,4>9,9", movable=mask).missed
+    with pytest.raises(BadInput, match="16 x 16"):
+        only(engine, seed=1, drag="4,4>9,9", movable=np.ones((8, 8), bool))
+
+
+@pytest.mark.parametrize("other", ["x", "-1", str(SEEDS), "\u0661"])
+def test_a_second_face_that_is_none_is_refused(engine: Engine, other: str) -> None:
+    with pytest.raises(BadInput):
+        only(engine, seed=1, other=other)
 
 
 @pytest.mark.parametrize(

@@ -1,27 +1,47 @@
-"""Faces out of noise: face i of a request uses the seed `seed + i` alone, so each can be made again by itself."""
+"""Faces out of noise, and every way to steer them.
 
-from dataclasses import dataclass, replace
+Face i of a request uses the seed `seed + i` alone, so each can be made again by itself. Steering happens in the
+generator's styles, in this order: another face is mixed in, sliders move it, landmarks are met, points are dragged.
+What was searched for step by step goes into the file as the code that was found.
+"""
+
+from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar, cast
 
+import numpy as np
 import torch
+from torch import Tensor
 
+from studio.core.errors import BadInput
 from studio.core.image import Picture
 from studio.core.progress import TaskControl
 from studio.core.provenance import DigitalSource
+from studio.engine.steering.codes import RANGES, code_of_seed, from_text, layers_of, to_text
+from studio.engine.steering.drag import drag, parse_drags
+from studio.engine.steering.landmarks import meet, parse_features
+from studio.engine.steering.sliders import move, parse_sliders
 from studio.engine.tasks.base import Models, Request, Task, setting
 from studio.engine.tasks.pixels import to_rgb
-from studio.models.face_gan import FaceGAN
+from studio.models.face_gan import FaceGAN, Generator
+from studio.models.landmarks import LandmarkNet
 
 SEEDS = 2**32  # seeds wrap here, so that every face's own seed is a valid request
+EDITS = ("code", "other", "sliders", "landmarks", "drag")
+LANDMARKS = "landmarks"  # the net that measures where a face's features are
 
 
 @dataclass(frozen=True, kw_only=True)
 class Face:
-    """One face at the network's own size and what makes it again."""
+    """One face at the network's own size and what makes it again.
+
+    `code` is what `FacesRequest.code` takes; `missed` tells by how many px each landmark or handle misses its goal.
+    """
 
     picture: Picture
     seed: int
+    code: str
     settings: dict[str, Any]
+    missed: dict[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,13 +51,25 @@ class FacesResult:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class FacesRequest(Request[FacesResult]):
-    """How many faces, from which seed on, and how far from the average face they may stray."""
+    """How many faces, from which seed on, how far from the average face they may stray, and how they are steered."""
 
     task: ClassVar[str] = "faces"
     count: int = setting(6, "how many faces", low=1, high=64)
     seed: int = setting(0, "seed of the first face; each next face adds one", low=0, high=SEEDS - 1)
     variety: float = setting(0.7, "0: the average face; 1: as varied as the data", low=0.0, high=1.5)
+    code: str = setting("", "a face's code, as its file holds it, in place of a seed")
+    other: str = setting("", "seed or code of a second face to mix in")
+    share: float = setting(0.5, "how much of the second face: 0 none, 1 all", low=0.0, high=1.0)
+    mix: str = setting(
+        "all", "what of the second face: coarse (pose, shape), middle (features), fine (colours)", choices=tuple(RANGES)
+    )
+    sliders: str = setting("", "moves along directions, such as 'form-1=2 part-3=-1.5', each from -5 to 5")
+    landmarks: str = setting(
+        "", "such as 'left_eye=30,10 right_eye=120,40 nose=100 mouth=20x40 size=150', px of a picture of that size"
+    )
+    drag: str = setting("", "points to pull, such as '40,60>48,60 88,60>80,60', in px of the face")
     model: str = setting("faces", "model of the library")
+    movable: np.ndarray | None = None  # bool, of the face's size: what may change when points are dragged
 
     @property
     def seeds(self) -> list[int]:
@@ -46,18 +78,71 @@ class FacesRequest(Request[FacesResult]):
 
 def run(request: FacesRequest, models: Models, control: TaskControl) -> FacesResult:
     """One face a pass: a batch would round otherwise, and the same seed must give the same bytes."""
-    network = cast(FaceGAN, models.model(request.model, "faces"))
+    generator = cast(FaceGAN, models.model(request.model, "faces")).generator
     faces = []
     for index, seed in enumerate(request.seeds):
-        draw = torch.Generator("cpu").manual_seed(seed)
-        z = torch.randn(1, network.config.latent, generator=draw).to(models.device)
-        rgb = to_rgb(network(z, request.variety))
-        settings = replace(request, seed=seed, count=1).settings()
-        name = f"{request.model}-{seed}.png"
-        picture = Picture(rgb=rgb, name=name, settings=settings, source=DigitalSource.GENERATED)
-        faces.append(Face(picture=picture, seed=seed, settings=settings))
-        control.report(index + 1, request.count, rgb)
+        own = replace(request, seed=seed, count=1)
+        code, missed = searched(own, steered(own, generator), generator, models, control)
+        face = face_of(generator, code, own, missed)
+        faces.append(face)
+        control.report(index + 1, request.count, face.picture.rgb)
     return FacesResult(faces=tuple(faces))
+
+
+def steered(request: FacesRequest, generator: Generator) -> Tensor:
+    """The code [layers, style] of the request's first face, but for its landmarks."""
+    code = source(request.code or str(request.seed), generator, request.variety)
+    if request.other:
+        second = source(request.other, generator, request.variety)
+        layers = layers_of(request.mix, generator)
+        code[layers] = torch.lerp(code[layers], second[layers], request.share)
+    return move(code, parse_sliders(request.sliders), generator)
+
+
+def searched(
+    request: FacesRequest, code: Tensor, generator: Generator, models: Models, control: TaskControl
+) -> tuple[Tensor, dict[str, float]]:
+    """The code that meets the landmarks and has the points dragged, and by how many px each still misses its goal.
+
+    A drag that is stopped keeps what it has reached.
+    """
+    size = generator.config.size
+    missed: dict[str, float] = {}
+    if request.landmarks:
+        net = cast(LandmarkNet, models.model(LANDMARKS, "landmarks"))
+        code, shares = meet(generator, net, code, parse_features(request.landmarks, size), control)
+        missed |= {key: share * size for key, share in shares.items()}
+    if request.drag:
+        handles, targets = (points.to(code.device) for points in parse_drags(request.drag, size))
+        if request.movable is not None and request.movable.shape != (size, size):
+            raise BadInput(f"The mask of what may move must be {size} x {size} px, the size of the face.")
+        movable = None if request.movable is None else torch.from_numpy(request.movable.astype(np.float32))
+        done = drag(generator, code, handles, targets, None if movable is None else movable.to(code.device), control)
+        code = done.code
+        missed |= {f"point-{i + 1}": left for i, left in enumerate(done.left.tolist())}
+    return code, missed
+
+
+def source(text: str, generator: Generator, variety: float) -> Tensor:
+    """The code [layers, style] that a seed or a code stands for; BadInput when it is neither."""
+    if text.isascii() and text.isdigit():
+        if int(text) >= SEEDS:
+            raise BadInput(f"The seed {text} is too large; choose one from 0 to {SEEDS - 1}.")
+        return code_of_seed(generator, int(text), variety)
+    return from_text(text, generator)
+
+
+def face_of(generator: Generator, code: Tensor, request: FacesRequest, missed: dict[str, float]) -> Face:
+    """The picture of `code` and the settings of `request`, which makes it again."""
+    rgb = to_rgb(generator.synthesize(code[None]))
+    settings = request.settings()
+    if request.landmarks or request.drag:
+        edits = {key: getattr(request, key) for key in EDITS}
+        settings |= {**dict.fromkeys(EDITS, ""), "code": to_text(code)}
+        settings["edits"] = {key: value for key, value in edits.items() if value}
+    name = f"{request.model}-{request.seed}.png"
+    picture = Picture(rgb=rgb, name=name, settings=settings, source=DigitalSource.GENERATED)
+    return Face(picture=picture, seed=request.seed, code=to_text(code), settings=settings, missed=missed)
 
 
 TASK = Task(FacesRequest, run)

@@ -1,0 +1,45 @@
+"""Directions in the space of styles that no label taught: closed form and principal components.
+
+Closed form after Shen and Zhou, "Closed-Form Factorization of Latent Semantics in GANs" (SeFa, 2021): the eigenvectors
+of the stacked weights through which a style enters. Principal components after Härkönen et al., GANSpace (2020).
+"""
+
+import torch
+from torch import Tensor
+
+from studio.models.face_gan import Generator
+
+SAMPLES = 8192
+COUNT = 12
+
+
+def style_sample(generator: Generator, count: int = SAMPLES) -> Tensor:
+    """`count` styles of random latents [count, style], always the same."""
+    draw = torch.Generator().manual_seed(0)
+    z = torch.randn(count, generator.config.latent, generator=draw)
+    return generator.style(z.to(generator.w_mean.device))
+
+
+def closed_form(generator: Generator, count: int = COUNT) -> Tensor:
+    """[count, style], strongest first, each as long as styles deviate along it."""
+    weights = [generator.entry.weight]
+    for block in generator.blocks:
+        weights += [block.film1.affine.weight, block.film2.affine.weight]  # pyright: ignore
+    stacked = torch.cat([(w / w.norm(dim=1, keepdim=True).clamp_min(1e-8)).float() for w in weights])
+    found = torch.linalg.eigh(stacked.T @ stacked).eigenvectors.flip(1).T[:count]  # ascending before
+    return _scaled(found, generator)
+
+
+def principal(generator: Generator, count: int = COUNT) -> Tensor:
+    """[count, style], strongest first, each as long as styles deviate along it."""
+    styles = style_sample(generator)
+    centred = styles - styles.mean(0)
+    found = torch.linalg.eigh(centred.T @ centred).eigenvectors.flip(1).T[:count]
+    return _scaled(found, generator)
+
+
+def _scaled(directions: Tensor, generator: Generator) -> Tensor:
+    """Unit vectors times the deviation of styles along them, the largest entry positive, so that signs stay."""
+    largest = directions.gather(1, directions.abs().argmax(1, keepdim=True))
+    directions = directions * largest.sign()
+    return directions * (style_sample(generator) @ directions.T).std(0)[:, None]
