@@ -17,17 +17,53 @@ from studio.engine.tasks.style import StyleRequest
 from studio.jobs.store import Job
 from studio.ui.context import Studio
 from studio.ui.events import spoken
-from studio.ui.tabs.faces import write_faces
+from studio.ui.face_files import write_face
 from studio.ui.training_form import EFFORTS, RECIPES, submit
 
 
 def build(studio: Studio) -> None:
     """Add the endpoints /faces, /repair, /style, /train and /jobs; nothing of them is seen on the page."""
+    _add_faces(studio)
+    _add_pictures(studio)
+    _add_training(studio)
 
-    def faces(count: float, seed: float, variety: float, model: str) -> list[str]:
-        request = FacesRequest(count=int(count), seed=int(seed), variety=variety, model=model)
-        return [str(face.file) for face in write_faces(studio.engine.run(request), studio.new_folder())]
 
+def _add_faces(studio: Studio) -> None:
+    def faces(
+        count: float,
+        seed: float,
+        variety: float,
+        code: str,
+        other: str,
+        share: float,
+        mix: str,
+        sliders: str,
+        landmarks: str,
+        drag: str,
+        model: str,
+    ) -> list[str]:
+        request = FacesRequest(
+            count=int(count),
+            seed=int(seed),
+            variety=variety,
+            code=code,
+            other=other,
+            share=share,
+            mix=mix,
+            sliders=sliders,
+            landmarks=landmarks,
+            drag=drag,
+            model=model,
+        )
+        folder = studio.new_folder()
+        return [str(write_face(face, folder).file) for face in studio.engine.run(request).faces]
+
+    many = gr.File(label="faces", file_count="multiple", visible=False)
+    steering = ("code", "other", "share", "mix", "sliders", "landmarks", "drag")
+    _endpoint(faces, _inputs(FacesRequest, "count", "seed", "variety", *steering, "model"), many)
+
+
+def _add_pictures(studio: Studio) -> None:
     def repair(picture: str, mask: str, method: str, grow: float, feather: float, model: str) -> str:
         found = read_picture(picture)
         request = RepairRequest(
@@ -46,19 +82,20 @@ def build(studio: Studio) -> None:
         )
         return _written(studio, studio.engine.run(request).picture)
 
+    one = gr.File(label="picture", visible=False)
+    settings = _inputs(RepairRequest, "method", "grow", "feather", "model")
+    _endpoint(repair, [_file("picture"), _file("mask"), *settings], one)
+    settings = _inputs(StyleRequest, "preset", "strength", "keep_colours", "model")
+    _endpoint(style, [_file("picture"), *settings], gr.File(label="picture", visible=False))
+
+
+def _add_training(studio: Studio) -> None:
     def train(recipe: str, files: list[str] | None, folder: str, name: str, effort: str) -> dict[str, Any]:
         return job_facts(submit(studio, recipe, files=files or [], folder=folder, name=name, effort=effort))
 
     def jobs() -> list[dict[str, Any]]:
         return [job_facts(job) for job in studio.store.list()]
 
-    many = gr.File(label="faces", file_count="multiple", visible=False)
-    _endpoint(faces, _inputs(FacesRequest, "count", "seed", "variety", "model"), many)
-    one = gr.File(label="picture", visible=False)
-    settings = _inputs(RepairRequest, "method", "grow", "feather", "model")
-    _endpoint(repair, [_file("picture"), _file("mask"), *settings], one)
-    settings = _inputs(StyleRequest, "preset", "strength", "keep_colours", "model")
-    _endpoint(style, [_file("picture"), *settings], gr.File(label="picture", visible=False))
     form = [
         gr.Textbox(RECIPES[0], label="recipe", visible=False),
         gr.File(label="files", file_count="multiple", visible=False),

@@ -18,7 +18,7 @@ from studio.core.errors import StudioError
 from studio.core.progress import Progress, TaskControl
 from studio.engine.engine import Engine
 from studio.engine.tasks.base import Request
-from studio.ui.i18n import words_of
+from studio.ui.i18n import Words, words_of
 from studio.ui.sentences import translate
 
 log = logging.getLogger("easel.ui")
@@ -70,9 +70,14 @@ def _to_gradio_error(error: Exception) -> gr.Error:
     return gr.Error(sentence, title=title, print_exception=False, duration=15)
 
 
+def here() -> Words:
+    """The words of the page whose event runs in this thread."""
+    return words_of(LocalContext.request.get(None))
+
+
 def _said(error: Exception) -> tuple[str, str]:
     """Title and sentence of `error`, in the language of the page whose event runs in this thread."""
-    say = words_of(LocalContext.request.get(None))
+    say = here()
     if isinstance(error, StudioError):
         return say("error.title"), translate(str(error), say.language)
     log.error("unexpected error", exc_info=error)

@@ -71,6 +71,35 @@ SENTENCES: dict[str, str] = {
     ),
     "The mask is empty; paint over what is to be filled.": "蒙版为空；请涂抹要填充的部分。",
     "The model '{}' has no style '{}'; choose one of: {}.": "模型“{0}”没有风格“{1}”；请从以下选择：{2}。",
+    # steering faces
+    "'{}' is no point to drag; write FROM>TO as X,Y>X,Y in px of the face.": (
+        "“{0}”不是可拖动的点；请写成 起点>终点，即 X,Y>X,Y，单位为人脸图片的像素。"
+    ),
+    "The point '{}' lies outside of the face, 0 to {} px; move it inside.": (
+        "点“{0}”在人脸图片（0 到 {1} 像素）之外；请移到图内。"
+    ),
+    "No point is dragged; give at least one as X,Y>X,Y.": "没有要拖动的点；请至少给出一个，写成 X,Y>X,Y。",
+    "'{}' is no slider; write NAME=AMOUNT, such as form-1=2.": "“{0}”不是滑块；请写成 名称=数值，例如 form-1=2。",
+    "There is no slider '{}'; there are {}.": "没有滑块“{0}”；可用的有 {1}。",
+    "The slider '{}' is {}; choose from {} to {}.": "滑块“{0}”的值为 {1}；请选择 {2} 到 {3}。",
+    "'{}' is no landmark; write left_eye=X,Y right_eye=X,Y nose=LENGTH mouth=WIDTHxHEIGHT size=SIDE.": (
+        "“{0}”不是关键点；请写成 left_eye=X,Y right_eye=X,Y nose=长度 mouth=宽x高 size=边长。"
+    ),
+    "The landmarks lie outside of the picture, 0 to {} px; move them inside, or set size.": (
+        "关键点在图片（0 到 {0} 像素）之外；请移到图内，或设置 size。"
+    ),
+    "The face's code does not belong to this model (code); use one that the same model wrote.": (
+        "人脸代码与此模型不符（code）；请使用同一模型写出的代码。"
+    ),
+    "The mask of what may move must be {} x {} px, the size of the face.": (
+        "可移动区域的蒙版须为 {0} x {1} 像素，与人脸图片同尺寸。"
+    ),
+    "The seed {} is too large; choose one from 0 to {}.": "种子 {0} 过大；请选择 0 到 {1}。",
+    "There is no face to steer yet; make some and choose one.": "还没有可调整的人脸；请先生成并选择一张。",
+    "The points arrived damaged; set them anew.": "点的数据已损坏；请重新设置。",
+    "No point is set; draw an arrow on the face, or move its landmarks.": (
+        "尚未设置任何点；请在脸上画箭头，或移动关键点。"
+    ),
     # the page
     "The uploaded file is no longer there; choose it again.": "上传的文件已不存在；请重新选择。",
     "There are no pictures yet; add some.": "还没有图片；请添加。",

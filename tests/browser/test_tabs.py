@@ -87,6 +87,69 @@ def test_faces_come_with_one_click_and_again_from_their_seed(served: Served, vis
     assert again.read_bytes() == first.read_bytes()
 
 
+def test_a_face_is_steered_by_points_sliders_and_another_face(served: Served, visit: Visit, tmp_path: Path) -> None:
+    page = visit.open(served.url)
+    page.click("#faces-go")
+    expect(page.locator("#faces-chosen .filled")).to_be_visible()
+    pictures = [download(page, "#faces-save", tmp_path / "0")]
+
+    def changed() -> None:
+        """Wait until the face to download is another one, and keep it."""
+        old, folder = pictures[-1], tmp_path / str(len(pictures))
+        for _ in range(100):
+            new = download(page, "#faces-save", folder)
+            if new.read_bytes() != old.read_bytes():
+                return pictures.append(new)
+            page.wait_for_timeout(200)
+        raise AssertionError("the face stayed as it was")
+
+    face = page.locator("#faces-chosen .ez-face")
+    face.scroll_into_view_if_needed()
+    box = face.bounding_box()
+    assert box
+    page.mouse.move(box["x"] + box["width"] * 0.4, box["y"] + box["height"] * 0.6)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] * 0.5, box["y"] + box["height"] * 0.55, steps=4)
+    page.mouse.up()
+    expect(page.locator("#faces-chosen .handle")).to_have_count(1)
+    page.click("#steer-go")
+    expect(page.locator("#faces-note")).to_contain_text("miss their goals")
+    changed()
+    assert read_picture(pictures[1]).settings["edits"]["drag"].startswith(f"{0.4 * 128:.0f}"[:2])
+    page.click("#faces-chosen [data-part=marks]")
+    page.get_by_text("Landmarks in numbers").click()
+    nose = page.locator("#steer-nose input")
+    expect(nose).not_to_have_value("0")
+    wanted = float(nose.input_value()) + 2
+    nose.fill(f"{wanted:.1f}")
+    page.wait_for_timeout(700)  # the number travels to the face and back
+    page.click("#steer-go")
+    changed()
+    assert f"nose={wanted:.1f}" in read_picture(pictures[2]).settings["edits"]["landmarks"]
+    page.get_by_text("Sliders", exact=True).click()
+    expect(page.locator(".ez-strip img").first).to_be_visible()
+    slider = page.locator("#steer-form-1 input[type=range]")
+    slider.focus()
+    for _ in range(8):
+        page.keyboard.press("ArrowRight")
+    slider.dispatch_event("pointerup")
+    changed()
+    assert read_picture(pictures[3]).settings["sliders"] == "form-1=2"
+    page.click("#steer-undo")
+    changed()
+    assert pictures[4].read_bytes() == pictures[2].read_bytes()
+    page.click("#steer-redo")
+    changed()
+    assert pictures[5].read_bytes() == pictures[3].read_bytes()
+    page.get_by_text("Saved files").click()
+    page.set_input_files("#faces-restore input[type=file]", str(pictures[3]))
+    expect(page.locator("#faces-gallery img")).to_have_count(1)
+    again = download(page, "#faces-save", tmp_path / "again")
+    assert np.array_equal(read_picture(again).rgb, read_picture(pictures[3]).rgb), "the file brings the face back"
+    page.click("#steer-like")
+    expect(page.locator("#faces-gallery img")).to_have_count(8)
+
+
 def test_one_stroke_undo_and_redo(served: Served, visit: Visit, photo: Path, tmp_path: Path) -> None:
     page = visit.open(served.url, tab=1)
     load(page, CANVAS, photo)

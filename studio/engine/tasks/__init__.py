@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from studio.engine.tasks import faces, repair, style
+from studio.engine.tasks import faces, landmarks, repair, style
 from studio.engine.tasks.base import Task
 
 TASKS: dict[str, Task[Any]] = {
     "faces": faces.TASK,
+    "landmarks": landmarks.TASK,
     "repair": repair.TASK,
     "style": style.TASK,
 }

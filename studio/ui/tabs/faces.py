@@ -1,34 +1,21 @@
 """Faces: a handful of new faces from a seed, each saved with what makes it again."""
 
 import secrets
-import zipfile
-from dataclasses import dataclass
-from pathlib import Path
 
 import gradio as gr
-from PIL import Image
 
 from studio.core.errors import BadInput
-from studio.core.image import read_picture, write_picture
-from studio.core.provenance import DigitalSource
+from studio.core.image import read_picture
 from studio.engine.tasks.faces import SEEDS, FacesRequest, FacesResult
 from studio.ui.context import Studio, field_of
-from studio.ui.events import LIGHT, POLL, spoken
-from studio.ui.i18n import t, words_of
+from studio.ui.events import LIGHT, POLL, here, spoken
+from studio.ui.face_files import Made, enlarge, pack, write_face
+from studio.ui.i18n import t
 from studio.ui.widgets.models import ModelChoice
+from studio.ui.widgets.steering import Steering
 from studio.ui.widgets.task_panel import TaskPanel, Values
 
-SHOWN_SIDE = 512  # px a side on screen; the file keeps the network's own size
-TILE_SIDE = 256
-
-
-@dataclass(frozen=True)
-class Made:
-    """A face on disk: the file to download, the copy to look at, and its seed."""
-
-    file: Path
-    shown: Path
-    seed: int
+TILE_SIDE = 256  # px in the gallery
 
 
 class FacesTab:
@@ -76,30 +63,21 @@ class FacesTab:
             elem_id="faces-gallery",
             elem_classes="ez-faces",
         )
-        with gr.Row(visible=False, equal_height=False) as self.chosen:
-            self.large = gr.Image(
-                label=t("faces.chosen"), interactive=False, buttons=["fullscreen"], scale=3, elem_id="faces-chosen"
-            )
-            with gr.Column(scale=2, min_width=220):
-                self.chosen_seed = gr.Number(label=t("faces.chosen_seed"), interactive=False, precision=0)
-                self.use = gr.Button(t("faces.use_seed"), elem_id="faces-use")
-                self.save = gr.DownloadButton(t("faces.save"), variant="primary", elem_id="faces-save")
-                self.save_all = gr.DownloadButton(t("faces.save_all"), elem_id="faces-save-all")
+        self.save_all = gr.DownloadButton(t("faces.save_all"), elem_id="faces-save-all", visible=False)
+        self.steering = Steering(self.studio, self.keep)
 
     def _connect(self) -> None:
         model = self.model.component
-        details = [self.chosen, self.large, self.chosen_seed, self.save]
-        self.panel.connect(
-            inputs={self.count, self.variety, self.seed, self.lock, self.keep, model},
-            outputs=[self.made, self.seed, self.empty, self.gallery, self.save_all, *details],
-            build=self._build,
-            show=self._show,
-        )
-        self.gallery.select(spoken(self._select), [self.made], details, **LIGHT)
+        steering = self.steering
+        shown = [self.made, self.seed, self.empty, self.gallery, self.save_all, *steering.components]
+        inputs = {self.count, self.variety, self.seed, self.lock, self.keep, model}
+        self.panel.connect(inputs=inputs, outputs=shown, build=self._build, show=self._show)
+        self.gallery.select(spoken(self._select), [self.made], steering.components, **LIGHT)
+        steering.on_like(self._show, {self.keep}, shown)
         self.dice.click(lambda: secrets.randbelow(SEEDS), None, self.seed, **POLL)
-        self.use.click(lambda value: (value, True), self.chosen_seed, [self.seed, self.lock], **POLL)
-        restored = [self.count, self.seed, self.variety, self.lock, model]
-        self.restore.upload(spoken(self._restore), self.restore, restored, **LIGHT)
+        steering.use.click(lambda value: (value, True), steering.seed, [self.seed, self.lock], **POLL)
+        restored = [self.count, self.variety, self.lock, model, *shown]
+        self.restore.upload(spoken(self._restore), {self.restore, self.keep}, restored, **LIGHT)
 
     def _build(self, values: Values) -> FacesRequest:
         return FacesRequest(
@@ -111,9 +89,9 @@ class FacesTab:
 
     def _show(self, values: Values, result: FacesResult) -> Values:
         folder = self.studio.new_folder()
-        faces = write_faces(result, folder, strip=not values[self.keep])
-        tiles = [_enlarge(face.file, folder / f"tile-{face.seed}.png", TILE_SIDE) for face in faces]
-        return self._detail(faces[0]) | {
+        faces = [write_face(face, folder, strip=not values[self.keep]) for face in result.faces]
+        tiles = [enlarge(face.file, folder / f"tile-{face.seed}.png", TILE_SIDE) for face in faces]
+        return self.steering.opened(faces[0]) | {
             self.made: faces,
             self.seed: faces[0].seed,
             self.empty: gr.update(visible=False),
@@ -122,67 +100,26 @@ class FacesTab:
                 visible=True,
                 selected_index=0,
             ),
-            self.save_all: str(pack(faces, folder)),
-        }
-
-    def _detail(self, face: Made) -> Values:
-        return {
-            self.chosen: gr.update(visible=True),
-            self.large: str(face.shown),
-            self.chosen_seed: face.seed,
-            self.save: str(face.file),
+            self.save_all: gr.update(value=str(pack(faces, folder)), visible=True),
         }
 
     def _select(self, faces: list[Made], event: gr.SelectData) -> Values:
-        return self._detail(faces[event.index])
+        return self.steering.opened(faces[event.index])
 
-    def _restore(self, path: str | None, request: gr.Request) -> Values:
-        """Set the controls to what made the face in the file `path`."""
+    def _restore(self, values: Values) -> Values:
+        """Set the controls to what made the face in a file, and show it again as it was steered."""
+        path = values[self.restore]
         if not path:
             return {self.lock: gr.skip()}
-        settings, say = read_picture(path).settings, words_of(request)
+        settings, say = read_picture(path).settings, here()
         if settings.get("task") != FacesRequest.task:
             raise BadInput(say("faces.no_settings"))
-        known = {key: settings[key] for key in ("count", "seed", "variety", "model") if key in settings}
-        found = FacesRequest(**known)
-        gr.Info(say("faces.restored", seed=found.seed))
-        updates: Values = {
-            self.count: found.count,
-            self.seed: found.seed,
-            self.variety: found.variety,
-            self.lock: True,
-        }
-        if found.model in [name for _, name in self.studio.models("faces")]:
-            updates[self.model.component] = found.model
+        known = {item.name for item in FacesRequest.explained()}
+        request = FacesRequest(**{key: value for key, value in settings.items() if key in known})
+        names = [name for _, name in self.studio.models("faces")]
+        updates: Values = {self.count: request.count, self.variety: request.variety, self.lock: True}
+        if request.model in names:
+            updates[self.model.component] = request.model
+        updates |= self._show(values, self.studio.engine.run(request))
+        gr.Info(say("faces.restored", seed=request.seed))
         return updates
-
-
-def write_faces(result: FacesResult, folder: Path, *, strip: bool = False) -> list[Made]:
-    """Each face as a PNG of its own size with its settings, and an enlarged copy to look at."""
-    made = []
-    for face in result.faces:
-        file = write_picture(
-            folder / face.picture.name,
-            face.picture,
-            settings=face.settings,
-            source=DigitalSource.GENERATED,
-            strip=strip,
-        )
-        made.append(Made(file, _enlarge(file, folder / f"shown-{face.seed}.png", SHOWN_SIDE), face.seed))
-    return made
-
-
-def pack(faces: list[Made], folder: Path) -> Path:
-    """The files of all faces as one zip; PNGs are stored as they are."""
-    path = folder / "faces.zip"
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
-        for face in faces:
-            archive.write(face.file, face.file.name)
-    return path
-
-
-def _enlarge(file: Path, path: Path, side: int) -> Path:
-    """A copy of at least `side` px, by Lanczos: the browser would show a small face small, or blur it."""
-    with Image.open(file) as image:
-        image.resize((side, side), Image.Resampling.LANCZOS).save(path, compress_level=1)
-    return path

@@ -1,0 +1,255 @@
+"""The chosen face and all that moves it: points, sliders, another face; every step can be undone."""
+
+import base64
+import io
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import gradio as gr
+import numpy as np
+from gradio.blocks import Block
+from PIL import Image
+
+from studio.core.errors import BadInput
+from studio.core.image import resize
+from studio.engine.steering.codes import RANGES
+from studio.engine.steering.sliders import LIMIT
+from studio.engine.tasks.faces import SEEDS, Face, FacesRequest, FacesResult
+from studio.engine.tasks.landmarks import LandmarksRequest
+from studio.ui.context import Studio, field_of
+from studio.ui.events import LIGHT, here, spoken
+from studio.ui.face_files import Made, write_face
+from studio.ui.i18n import t
+from studio.ui.widgets.face_points import (
+    FIELDS,
+    FacePoints,
+    drag_text,
+    landmarks_text,
+    marks_from,
+    marks_of,
+    numbers_of,
+    points_value,
+)
+from studio.ui.widgets.task_panel import TaskPanel, Values
+
+DIRECTIONS = 8
+STRIP = (-3.0, 0.0, 3.0)  # deviations shown above a slider
+STRIP_SIDE = 72  # px
+HISTORY = 50
+LIKE = 0.6  # how much of the chosen face its variations share
+STEERING = ("seed", "variety", "code", "other", "share", "mix", "sliders", "model")
+
+
+@dataclass(frozen=True)
+class History:
+    """What one face has been through; `index` is what is seen."""
+
+    steps: tuple[Made, ...] = ()
+    index: int = 0
+
+    @property
+    def now(self) -> Made:
+        if not self.steps:
+            raise BadInput("There is no face to steer yet; make some and choose one.")
+        return self.steps[self.index]
+
+    def then(self, step: Made) -> "History":
+        steps = (*self.steps[: self.index + 1], step)[-HISTORY:]
+        return History(steps, len(steps) - 1)
+
+    def moved(self, by: int) -> "History":
+        return replace(self, index=min(max(self.index + by, 0), len(self.steps) - 1))
+
+
+def again(made: Made, **changes: Any) -> FacesRequest:
+    """The request that makes a face again, but for `changes`."""
+    return FacesRequest(count=1, **{key: made.settings[key] for key in STEERING} | changes)
+
+
+class Steering:
+    """Draws the chosen face and its controls. `keep` is the checkbox for settings in files."""
+
+    def __init__(self, studio: Studio, keep: gr.Checkbox) -> None:
+        self.studio, self.keep = studio, keep
+        self.history = gr.State(History())
+        with gr.Row(visible=False, equal_height=False) as self.group:
+            with gr.Column(scale=3, min_width=320, elem_classes="ez-panel"):
+                self.points = FacePoints(elem_id="faces-chosen")
+                self.note = gr.Markdown(visible=False, elem_id="faces-note", elem_classes="ez-facts")
+            with gr.Column(scale=3, min_width=280, elem_classes="ez-panel"):
+                self._draw_controls()
+        self._connect()
+
+    def _draw_controls(self) -> None:
+        self.panel = TaskPanel(self.studio, "steer", "steer.go")
+        with gr.Row():
+            self.undo = gr.Button(t("steer.undo"), elem_id="steer-undo", size="sm")
+            self.redo = gr.Button(t("steer.redo"), elem_id="steer-redo", size="sm")
+            self.like = gr.Button(t("steer.like"), elem_id="steer-like", size="sm")
+        with gr.Accordion(t("steer.landmarks"), open=False), gr.Row():
+            self.fields = [
+                gr.Number(label=t(f"steer.{name}"), precision=1, min_width=96, elem_id=f"steer-{name}")
+                for name in FIELDS
+            ]
+        with gr.Accordion(t("steer.directions"), open=False) as self.directions:
+            self.strips: list[gr.HTML] = []
+            self.sliders: list[gr.Slider] = []
+            for first in range(0, DIRECTIONS, 2):
+                with gr.Row():
+                    for index in (first, first + 1):
+                        with gr.Column(min_width=140):
+                            self._draw_slider(index)
+        with gr.Accordion(t("steer.mix"), open=False):
+            self.other = gr.Textbox(label=t("steer.other"), info=t("steer.other_info"), elem_id="steer-other", lines=1)
+            self.share = gr.Slider(label=t("steer.share"), step=0.05, **field_of(FacesRequest, "share"))
+            self.mix = gr.Radio(
+                label=t("steer.range"), choices=[(t(f"steer.range.{name}"), name) for name in RANGES], value="all"
+            )
+        with gr.Row():
+            self.seed = gr.Number(label=t("faces.chosen_seed"), interactive=False, precision=0)
+            self.use = gr.Button(t("faces.use_seed"), elem_id="faces-use")
+        self.save = gr.DownloadButton(t("faces.save"), variant="primary", elem_id="faces-save")
+
+    def _draw_slider(self, index: int) -> None:
+        self.strips.append(gr.HTML(elem_classes="ez-strip", apply_default_css=False))
+        name = f"{index + 1}"
+        slider = gr.Slider(-LIMIT, LIMIT, 0, step=0.25, label=name, elem_id=f"steer-form-{name}", buttons=[])
+        self.sliders.append(slider)
+
+    @property
+    def components(self) -> list[Block]:
+        """All that `opened` and the other updates set."""
+        controls = [*self.fields, *self.sliders, self.other, self.share, self.mix, self.seed, self.save]
+        return [self.history, self.group, self.points.component, self.note, *controls]
+
+    def _connect(self) -> None:
+        controls: set[Block] = {*self.sliders, self.other, self.share, self.mix}
+        inputs: set[Block] = {self.history, self.points.component, self.keep, *controls}
+        self.panel.connect(inputs=inputs, outputs=self.components, build=self._build, show=self._show)
+        options: dict[str, Any] = LIGHT | {"trigger_mode": "always_last"}
+        for event in (*(slider.release for slider in self.sliders), self.share.release, self.mix.input):
+            event(spoken(self._slide), inputs, self.components, **options)
+        self.other.submit(spoken(self._slide), inputs, self.components, **options)
+        for button, by in ((self.undo, -1), (self.redo, 1)):
+            button.click(spoken(self._go(by)), {self.history, self.keep}, self.components, **LIGHT)
+        point_inputs = [self.points.component]
+        self.points.on_moved(spoken(self._moved), point_inputs, self.fields, **LIGHT)
+        for number in self.fields:
+            number.input(spoken(self._typed), [*point_inputs, *self.fields], self.points.component, **LIGHT)
+        self.directions.expand(spoken(self._strips), self.history, self.strips, **LIGHT)
+
+    def on_like(self, show: Callable[[Values, FacesResult], Values], inputs: set[Block], outputs: list[Block]) -> None:
+        """Have variations of the face handed to `show`."""
+
+        def like(values: Values) -> Values:
+            now = values[self.history].now
+            code = self.studio.engine.run(again(now)).faces[0].code
+            request = FacesRequest(
+                count=8,
+                seed=secrets.randbelow(SEEDS),
+                variety=now.settings["variety"],
+                other=code,
+                share=LIKE,
+                model=now.settings["model"],
+            )
+            return show(values, self.studio.engine.run(request))
+
+        self.like.click(spoken(like), {*inputs, self.history}, outputs, **LIGHT)
+
+    def _build(self, values: Values) -> FacesRequest:
+        """The face with its points moved, after all else."""
+        request, points = self._request(values), values[self.points.component] or {}
+        if points.get("mode") == "marks":
+            return replace(request, landmarks=landmarks_text(points))
+        text = drag_text(points)
+        if not text:
+            raise BadInput("No point is set; draw an arrow on the face, or move its landmarks.")
+        return replace(request, drag=text)
+
+    def _request(self, values: Values) -> FacesRequest:
+        """What the sliders and the second face ask for."""
+        now = values[self.history].now
+        amounts = {f"form-{i + 1}": values[slider] for i, slider in enumerate(self.sliders) if values[slider]}
+        own = set(self._own())
+        others = [part for part in now.settings["sliders"].split() if part.split("=")[0] not in own]
+        sliders = " ".join([*others, *(f"{name}={amount:g}" for name, amount in amounts.items())])
+        other = (values[self.other] or "").strip()
+        given = {"other": other, "share": float(values[self.share]), "mix": values[self.mix], "sliders": sliders}
+        return again(now, **given)
+
+    @staticmethod
+    def _own() -> list[str]:
+        return [f"form-{index + 1}" for index in range(DIRECTIONS)]
+
+    def _show(self, values: Values, result: FacesResult) -> Values:
+        """The face that was made is the next step."""
+        (face,) = result.faces
+        mode = (values[self.points.component] or {}).get("mode", "pull")
+        made = write_face(face, self.studio.new_folder(), strip=not values[self.keep])
+        return self._seen(values[self.history].then(made), mode) | {self.note: self._note(face)}
+
+    def _slide(self, values: Values) -> Values:
+        """Sliders act at once."""
+        result = self.studio.engine.run(self._request(values))
+        return self._show(values, result)
+
+    def opened(self, made: Made) -> Values:
+        """Start anew on a face of the gallery."""
+        return self._seen(History((made,)), "pull") | {self.note: gr.update(visible=False)}
+
+    def _go(self, by: int) -> Callable[[Values], Values]:
+        return lambda values: self._seen(values[self.history].moved(by), "pull") | {self.note: gr.update(visible=False)}
+
+    def _seen(self, history: History, mode: str) -> Values:
+        """All controls as the step of `history` has them."""
+        now = history.now
+        found = self.studio.engine.run(LandmarksRequest(picture=now.picture))
+        value = points_value(now.shown, found, now.picture.width, mode)
+        numbers = numbers_of(marks_of(value))
+        amounts = dict(part.split("=") for part in now.settings["sliders"].split())
+        return {
+            self.history: history,
+            self.group: gr.update(visible=True),
+            self.points.component: value,
+            **dict(zip(self.fields, numbers, strict=True)),
+            **{slider: float(amounts.get(f"form-{i + 1}", 0)) for i, slider in enumerate(self.sliders)},
+            self.other: now.settings["other"],
+            self.share: now.settings["share"],
+            self.mix: now.settings["mix"],
+            self.seed: now.settings["seed"],
+            self.save: str(now.file),
+        }
+
+    def _note(self, face: Face) -> Any:
+        """How well the points were met."""
+        if not face.missed:
+            return gr.update(visible=False)
+        mean, most = sum(face.missed.values()) / len(face.missed), max(face.missed.values())
+        return gr.update(visible=True, value=here()("steer.missed", mean=f"{mean:.1f}", most=f"{most:.1f}"))
+
+    @staticmethod
+    def _moved(value: dict[str, Any] | None) -> list[float]:
+        return numbers_of(marks_of(value))
+
+    @staticmethod
+    def _typed(value: dict[str, Any] | None, *numbers: float | None) -> dict[str, Any]:
+        marks = marks_of(value)
+        filled = [old if new is None else float(new) for old, new in zip(numbers_of(marks), numbers, strict=True)]
+        return {**(value or {}), "mode": "marks", "marks": marks_from(marks, filled)}
+
+    def _strips(self, history: History) -> list[str]:
+        """What each slider does to this face, left to right."""
+        strips = []
+        for name in self._own():
+            faces = [self.studio.engine.run(again(history.now, other="", sliders=f"{name}={x:g}")) for x in STRIP]
+            cells = [resize(made.faces[0].picture.rgb, (STRIP_SIDE, STRIP_SIDE)) for made in faces]
+            strips.append(f'<img alt="" src="{_address(np.hstack(cells))}">')
+        return strips
+
+
+def _address(rgb: np.ndarray) -> str:
+    buffer = io.BytesIO()
+    Image.fromarray(rgb).save(buffer, "JPEG", quality=88)
+    return "data:image/jpeg;base64," + base64.b64encode(buffer.getvalue()).decode()
