@@ -100,6 +100,9 @@ SENTENCES: dict[str, str] = {
     "No point is set; draw an arrow on the face, or move its landmarks.": (
         "尚未设置任何点；请在脸上画箭头，或移动关键点。"
     ),
+    "A walk goes through 2 to {} faces, here are {}; give their seeds or codes.": (
+        "漫游需经过 2 到 {0} 张脸，现有 {1} 张；请给出它们的种子或代码。"
+    ),
     # the page
     "The uploaded file is no longer there; choose it again.": "上传的文件已不存在；请重新选择。",
     "There are no pictures yet; add some.": "还没有图片；请添加。",

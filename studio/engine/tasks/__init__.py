@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from studio.engine.tasks import faces, landmarks, repair, style
+from studio.engine.tasks import faces, landmarks, repair, style, walk
 from studio.engine.tasks.base import Task
 
 TASKS: dict[str, Task[Any]] = {
@@ -10,4 +10,5 @@ TASKS: dict[str, Task[Any]] = {
     "landmarks": landmarks.TASK,
     "repair": repair.TASK,
     "style": style.TASK,
+    "walk": walk.TASK,
 }
