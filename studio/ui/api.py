@@ -10,10 +10,13 @@ from typing import Any
 import gradio as gr
 
 from studio.core.image import Picture, read_mask, read_picture, write_picture
+from studio.core.provenance import DigitalSource
+from studio.core.video import write_video
 from studio.engine.tasks.base import Request
 from studio.engine.tasks.faces import FacesRequest
 from studio.engine.tasks.repair import RepairRequest
 from studio.engine.tasks.style import StyleRequest
+from studio.engine.tasks.walk import WalkRequest
 from studio.jobs.store import Job
 from studio.ui.context import Studio
 from studio.ui.events import spoken
@@ -22,7 +25,7 @@ from studio.ui.training_form import EFFORTS, RECIPES, submit
 
 
 def build(studio: Studio) -> None:
-    """Add the endpoints /faces, /repair, /style, /train and /jobs; nothing of them is seen on the page."""
+    """Add the endpoints /faces, /walk, /repair, /style, /train and /jobs; nothing of them is seen on the page."""
     _add_faces(studio)
     _add_pictures(studio)
     _add_training(studio)
@@ -58,6 +61,26 @@ def _add_faces(studio: Studio) -> None:
         folder = studio.new_folder()
         return [str(write_face(face, folder).file) for face in studio.engine.run(request).faces]
 
+    def walk(
+        faces: str, seconds: float, fps: float, easing: str, one_way: bool, variety: float, enlarge: float, model: str
+    ) -> str:
+        request = WalkRequest(
+            faces=faces,
+            seconds=seconds,
+            fps=int(fps),
+            easing=easing,
+            one_way=one_way,
+            variety=variety,
+            enlarge=int(enlarge),
+            model=model,
+        )
+        film = studio.engine.run(request)
+        path = studio.new_folder() / "walk.mp4"
+        source = DigitalSource.GENERATED
+        return str(write_video(path, film.frames, film.fps, settings=film.settings, source=source))
+
+    settings = _inputs(WalkRequest, "faces", "seconds", "fps", "easing", "one_way", "variety", "enlarge", "model")
+    _endpoint(walk, settings, gr.File(label="film", visible=False))
     many = gr.File(label="faces", file_count="multiple", visible=False)
     steering = ("code", "other", "share", "mix", "sliders", "landmarks", "drag")
     _endpoint(faces, _inputs(FacesRequest, "count", "seed", "variety", *steering, "model"), many)

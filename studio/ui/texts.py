@@ -102,6 +102,19 @@ TEXTS: dict[str, tuple[str, str]] = {
         "The points miss their goals by {mean} px on average, {most} px at most.",
         "各点与目标平均相差 {mean} 像素，最多 {most} 像素。",
     ),
+    # a film
+    "walk.title": ("Film through faces", "人脸漫游影片"),
+    "walk.go": ("Make the film", "制作影片"),
+    "walk.faces": ("Faces on the way", "经过的人脸"),
+    "walk.faces_info": ("Seeds or codes, two or more.", "种子或代码，至少两个。"),
+    "walk.add": ("Add the chosen face", "加入所选人脸"),
+    "walk.seconds": ("Seconds", "秒数"),
+    "walk.fps": ("Frames a second", "每秒帧数"),
+    "walk.easing": ("Movement", "运动方式"),
+    "walk.easing.smooth": ("Rest at each face", "在每张脸处停顿"),
+    "walk.easing.even": ("Even", "匀速"),
+    "walk.one_way": ("Do not come back to the first face", "不回到第一张脸"),
+    "walk.save": ("Download the film", "下载影片"),
     # repair
     "repair.lead": (
         "Paint over what should go. Everything outside your strokes stays exactly as it is.",

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import av
 import numpy as np
 import pytest
 from gradio_client import Client, handle_file
@@ -18,7 +19,7 @@ def client(served: Served, tmp_path_factory: pytest.TempPathFactory) -> Client:
 
 def test_only_the_named_endpoints_are_public(client: Client) -> None:
     named = client.view_api(return_format="dict")["named_endpoints"]
-    assert set(named) == {"/faces", "/repair", "/style", "/train", "/jobs"}
+    assert set(named) == {"/faces", "/walk", "/repair", "/style", "/train", "/jobs"}
 
 
 def test_faces(client: Client) -> None:
@@ -28,6 +29,20 @@ def test_faces(client: Client) -> None:
     assert read_picture(first[1]).settings["seed"] == 6
     with pytest.raises(AppError, match="count"):
         client.predict(count=1000, api_name="/faces")
+
+
+def test_faces_are_steered_and_filmed(client: Client) -> None:
+    (plain,) = client.predict(count=1, seed=5, api_name="/faces")
+    (moved,) = client.predict(count=1, seed=5, sliders="form-1=3", other="6", share=0.3, api_name="/faces")
+    (dragged,) = client.predict(count=1, seed=5, drag="50,70>56,70", api_name="/faces")
+    pictures = [read_picture(path) for path in (plain, moved, dragged)]
+    assert len({picture.rgb.tobytes() for picture in pictures}) == 3
+    code = pictures[2].settings["code"]
+    film = client.predict(faces=f"5 {code}", seconds=0.5, fps=8, api_name="/walk")
+    with av.open(film) as container:
+        assert len(list(container.decode(video=0))) == 4
+    with pytest.raises(AppError, match="no landmark"):
+        client.predict(count=1, landmarks="ears=3", api_name="/faces")
 
 
 def test_repair_and_style(client: Client, photo: Path, tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+import av
 import numpy as np
 from PIL import Image
 from playwright.sync_api import Page, expect
@@ -146,8 +147,19 @@ def test_a_face_is_steered_by_points_sliders_and_another_face(served: Served, vi
     expect(page.locator("#faces-gallery img")).to_have_count(1)
     again = download(page, "#faces-save", tmp_path / "again")
     assert np.array_equal(read_picture(again).rgb, read_picture(pictures[3]).rgb), "the file brings the face back"
+    page.get_by_text("Film through faces").click()
+    page.click("#walk-add")
+    expect(page.locator("#walk-faces textarea")).not_to_have_value("")
     page.click("#steer-like")
     expect(page.locator("#faces-gallery img")).to_have_count(8)
+    page.click("#walk-add")
+    page.locator("#walk input[type=number]").first.fill("1")
+    page.click("#walk-go")
+    expect(page.locator("#walk-video video")).to_be_visible()
+    with av.open(str(download(page, "#walk-save", tmp_path / "film"))) as container:
+        frames = [frame.to_ndarray(format="rgb24") for frame in container.decode(video=0)]
+    assert len(frames) == 24 and frames[0].shape == (512, 512, 3)
+    assert np.abs(frames[12].astype(int) - frames[0]).mean() > 1, "it moves"
 
 
 def test_one_stroke_undo_and_redo(served: Served, visit: Visit, photo: Path, tmp_path: Path) -> None:

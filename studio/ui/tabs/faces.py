@@ -14,6 +14,7 @@ from studio.ui.i18n import t
 from studio.ui.widgets.models import ModelChoice
 from studio.ui.widgets.steering import Steering
 from studio.ui.widgets.task_panel import TaskPanel, Values
+from studio.ui.widgets.walk import Walk
 
 TILE_SIDE = 256  # px in the gallery
 
@@ -65,6 +66,7 @@ class FacesTab:
         )
         self.save_all = gr.DownloadButton(t("faces.save_all"), elem_id="faces-save-all", visible=False)
         self.steering = Steering(self.studio, self.keep)
+        self.walk = Walk(self.studio, self.model, self.variety, self.keep)
 
     def _connect(self) -> None:
         model = self.model.component
@@ -74,6 +76,7 @@ class FacesTab:
         self.panel.connect(inputs=inputs, outputs=shown, build=self._build, show=self._show)
         self.gallery.select(spoken(self._select), [self.made], steering.components, **LIGHT)
         steering.on_like(self._show, {self.keep}, shown)
+        self.walk.on_add(steering.source, {steering.history})
         self.dice.click(lambda: secrets.randbelow(SEEDS), None, self.seed, **POLL)
         steering.use.click(lambda value: (value, True), steering.seed, [self.seed, self.lock], **POLL)
         restored = [self.count, self.variety, self.lock, model, *shown]

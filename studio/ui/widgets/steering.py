@@ -145,18 +145,23 @@ class Steering:
 
         def like(values: Values) -> Values:
             now = values[self.history].now
-            code = self.studio.engine.run(again(now)).faces[0].code
             request = FacesRequest(
                 count=8,
                 seed=secrets.randbelow(SEEDS),
                 variety=now.settings["variety"],
-                other=code,
+                other=self.source(values),
                 share=LIKE,
                 model=now.settings["model"],
             )
             return show(values, self.studio.engine.run(request))
 
         self.like.click(spoken(like), {*inputs, self.history}, outputs, **LIGHT)
+
+    def source(self, values: Values) -> str:
+        """The chosen face as other requests name it: its seed, or its code where it was steered."""
+        now = values[self.history].now
+        plain = not any(now.settings[key] for key in ("code", "other", "sliders"))
+        return str(now.seed) if plain else self.studio.engine.run(again(now)).faces[0].code
 
     def _build(self, values: Values) -> FacesRequest:
         """The face with its points moved, after all else."""
