@@ -6,6 +6,7 @@ from training.trainers.faces import FacesTrainer
 from training.trainers.landmarks import LandmarksTrainer
 from training.trainers.perceptual import PerceptualTrainer
 from training.trainers.repair import RepairTrainer
+from training.trainers.sliders import SlidersTrainer
 
 RECIPES: dict[str, type[Trainer]] = {
     "perceptual": PerceptualTrainer,
@@ -13,4 +14,5 @@ RECIPES: dict[str, type[Trainer]] = {
     "repair": RepairTrainer,
     "art": ArtTrainer,
     "landmarks": LandmarksTrainer,
+    "sliders": SlidersTrainer,
 }

@@ -106,8 +106,22 @@ class LandmarksSpec(TrainingSpec):
     lr: float = setting(1e-3, "learning rate of Adam")
 
 
+@dataclass(frozen=True, kw_only=True)
+class SlidersSpec(TrainingSpec):
+    """Named sliders for a face model, from portraits of which some have labels."""
+
+    recipe: ClassVar[str] = "sliders"
+    faces: str = setting("faces", "the face model that the sliders are for")
+    labels: tuple[str, ...] = setting((), "tables (.csv) of the pictures' file names (column 'file') and attributes")
+    attributes: tuple[str, ...] = setting(
+        ("smile", "mouth_open", "yaw", "age", "female", "glasses", "facial_hair", "hair_l", "skin_l", "bg_l"),
+        "columns that become sliders; of a column with two words, a word",
+    )
+    images: int = setting(6_000, "faces made and judged before the run ends")
+
+
 SPECS: dict[str, type[TrainingSpec]] = {
-    spec.recipe: spec for spec in (PerceptualSpec, FacesSpec, RepairSpec, ArtSpec, LandmarksSpec)
+    spec.recipe: spec for spec in (PerceptualSpec, FacesSpec, RepairSpec, ArtSpec, LandmarksSpec, SlidersSpec)
 }
 
 

@@ -9,6 +9,7 @@ from studio.models.face_gan import FaceGAN, FaceGANConfig
 from studio.models.inpaint import InpaintConfig, InpaintGAN
 from studio.models.landmarks import LandmarkConfig, LandmarkNet
 from studio.models.perceptual import PerceptualConfig, PerceptualEncoder
+from studio.models.sliders import Sliders, SlidersConfig
 from studio.models.style import StyleConfig, StyleNet
 
 
@@ -30,4 +31,5 @@ FAMILIES: dict[str, Family] = {
     "repair": Family(InpaintConfig, InpaintGAN),
     "art": Family(StyleConfig, StyleNet),
     "landmarks": Family(LandmarkConfig, LandmarkNet),
+    "sliders": Family(SlidersConfig, Sliders),
 }

@@ -218,6 +218,16 @@ SENTENCES: dict[str, str] = {
     "The perceptual recipe needs --teacher, or pictures in at least ten labelled folders.": (
         "训练编码器需要 --teacher，或按类别放在至少十个文件夹中的图片。"
     ),
+    "A slider needs at least 10 labelled pictures; check the names in the tables' column 'file'.": (
+        "每个滑块至少需要 10 张有标签的图片；请检查表格“file”列中的文件名。"
+    ),
+    "No attribute can be told apart in these pictures; label more of them, or others.": (
+        "无法从这些图片中区分任何属性；请标注更多图片，或换用其他属性。"
+    ),
+    "The tables have no column '{}'; name columns that are there.": "表格中没有“{0}”列；请使用已有的列名。",
+    "The table '{}' cannot be read; give a .csv with a column 'file'.": (
+        "无法读取表格“{0}”；请提供包含“file”列的 .csv 文件。"
+    ),
     "This face model cannot grow from {} to {} px; set its own size (size).": (
         "此人脸模型无法从 {0} 扩展到 {1} 像素；请设为它自己的尺寸（size）。"
     ),

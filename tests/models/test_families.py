@@ -18,6 +18,7 @@ from studio.models.families import FAMILIES
 from studio.models.inpaint import InpaintConfig, InpaintGAN
 from studio.models.landmarks import LandmarkConfig, LandmarkNet
 from studio.models.perceptual import PerceptualConfig, PerceptualEncoder
+from studio.models.sliders import Sliders, SlidersConfig
 from studio.models.style import StyleConfig, StyleNet
 
 
@@ -64,12 +65,18 @@ def use_landmarks(network: LandmarkNet) -> list[tuple[Tensor, tuple[int, ...]]]:
     return [(points, (2, 3, 2))]
 
 
+def use_sliders(network: Sliders) -> list[tuple[Tensor, tuple[int, ...]]]:
+    w = torch.linspace(-1, 1, 8).view(2, 4)
+    return [(network.attributes(w), (2, 2)), (network(w, torch.ones(2, 2)), (2, 4))]
+
+
 CASES: dict[str, Case] = {
     "perceptual": Case(PerceptualConfig(channels=(4, 4, 8, 8), convolutions=(1, 1, 1, 1)), use_perceptual),
     "faces": Case(FaceGANConfig(latent=4, style=4, channels=(8, 8)), use_faces),
     "repair": Case(InpaintConfig(width=4, dilations=(1, 2)), use_repair),
     "art": Case(StyleConfig(presets=("a", "b"), width=4, blocks=1), use_art),
     "landmarks": Case(LandmarkConfig(size=32, points=(1, 33, 263), widths=(4, 4, 8)), use_landmarks),
+    "sliders": Case(SlidersConfig(names=("a", "b"), auc=(0.8, 0.9), style=4), use_sliders),
 }
 
 

@@ -30,7 +30,7 @@ WARMUP = 40_000  # pictures seen as an autoencoder when training from scratch
 GROWN = 4_000  # likewise on a base that grew: its new layers start at random
 ALONE = 120  # steps the discriminator trains before the generator listens to it
 NOISE = 0.1  # latent noise of the autoencoder, in units of a latent's own deviation
-COARSE = 4  # times smaller are the pictures whose reconstruction counts beside the discriminator: detail is its own
+COARSE = 4  # times smaller are the pictures whose likeness counts beside the discriminator
 SPREAD = 0.25  # weight of the latents' distribution against the reconstruction
 MEMORY = 512  # latents that the distribution is judged on: a batch alone says little in 128 dimensions
 SHEET = 24
@@ -129,13 +129,21 @@ class FacesTrainer(Trainer[FacesSpec]):
             self.set_lr(optimiser, self.spec.lr * cosine(self.progress))
             optimiser.param_groups[0]["betas"] = (0.0 if steps >= 0 else 0.9, 0.99)  # momentum unsettles adversaries
         losses: dict[str, float] = {}
-        made = real = None
         if steps >= 0:
-            made = self.net.generator(self.latents())
+            half = len(x) // 2
+            z = self.net.encoder(x[:half]).float()
+            made = self.net.generator(torch.cat([self.disturbed(z), self.latents()[half:]]))
             real, losses = self.discriminate(x, made.detach(), steps)
-        losses |= self.generate(x, made, real) if steps >= ALONE else self.generate(x, None, None)
+        else:
+            z = self.net.encoder(x).float()
+            made, real = self.net.generator(self.disturbed(z)), None
+        losses |= self.generate(x, z, made, real if steps >= ALONE else None)
         self.ema.update(self.net, self.spec.batch, self.seen)
         return losses
+
+    def disturbed(self, z: Tensor) -> Tensor:
+        """Codes with a little noise, so that the generator is smooth between them."""
+        return project(z + NOISE * torch.randn_like(z))
 
     def discriminate(self, x: Tensor, made: Tensor, steps: int) -> tuple[Tensor, dict[str, float]]:
         """One step of the discriminator; also its scores of the real pictures before it."""
@@ -155,32 +163,31 @@ class FacesTrainer(Trainer[FacesSpec]):
         optimiser.step()
         return real.detach(), result
 
-    def generate(self, x: Tensor, made: Tensor | None, real: Tensor | None) -> dict[str, float]:
-        """One step of generator and encoder; adversarial when given made pictures and the scores of real ones."""
+    def generate(self, x: Tensor, z: Tensor, made: Tensor, real: Tensor | None) -> dict[str, float]:
+        """One step of generator and encoder. The first of `made` come from the codes `z` of the first of `x`.
+
+        Adversarial when given the scores of real pictures: then the codes' pictures must convince too, and their
+        likeness counts in small copies alone, for detail is the discriminator's.
+        """
         net, optimiser = self.net, self.optimisers["generator"]
         optimiser.zero_grad(set_to_none=True)
-        if made is None or real is None:
-            result = self.reconstruct(x)
-        else:  # half a batch keeps the latents in place
-            result = self.reconstruct(x[: len(x) // 2], smaller=COARSE)
+        smaller = 1 if real is None else COARSE
+        again, wanted = (F.avg_pool2d(picture, smaller) for picture in (made[: len(z)], x[: len(z)]))
+        difference = pyramid_l1(again, wanted, levels=3)
+        known = self.memory.exchange(z)
+        spread = sliced_wasserstein(known, project(torch.randn_like(known)))
+        loss = self.spec.reconstruct * (difference + SPREAD * len(known) / len(z) * spread)
+        result = {"reconstruction": difference.item(), "latent": spread.item()}
+        if real is not None:
             net.discriminator.requires_grad_(False)
-            loss = relativistic(net.discriminator(diff_augment(made)), real)
-            loss.backward()
-            result["generator"] = loss.item()
+            convincing = relativistic(net.discriminator(diff_augment(made)), real)
+            result["generator"] = convincing.item()
+            loss = loss + convincing
+        loss.backward()
         gradient = nn.utils.clip_grad_norm_(optimiser.param_groups[0]["params"], 10.0)
         result["gradient"] = gradient.item()
         optimiser.step()
         return result
-
-    def reconstruct(self, x: Tensor, smaller: int = 1) -> dict[str, float]:
-        """Encode, disturb, decode, compare; the codes are pulled to the sphere's uniform distribution."""
-        z = self.net.encoder(x).float()
-        made = self.net.generator(project(z + NOISE * torch.randn_like(z)))
-        difference = pyramid_l1(*(F.avg_pool2d(picture, smaller) for picture in (made, x)), levels=3)
-        known = self.memory.exchange(z)
-        spread = sliced_wasserstein(known, project(torch.randn_like(known)))
-        (self.spec.reconstruct * (difference + SPREAD * len(known) / len(z) * spread)).backward()
-        return {"reconstruction": difference.item(), "latent": spread.item()}
 
     def sheet(self) -> ndarray:
         """Three rows of random faces at full variety, then a row of pictures above their reconstructions."""

@@ -12,7 +12,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from studio.core.errors import BadInput
+from studio.core.errors import BadInput, ModelMissing
 from studio.core.image import Picture
 from studio.core.progress import TaskControl
 from studio.core.provenance import DigitalSource
@@ -24,9 +24,11 @@ from studio.engine.tasks.base import Models, Request, Task, setting
 from studio.engine.tasks.pixels import to_rgb
 from studio.models.face_gan import FaceGAN, Generator
 from studio.models.landmarks import LandmarkNet
+from studio.models.sliders import Sliders
 
 SEEDS = 2**32  # seeds wrap here, so that every face's own seed is a valid request
 EDITS = ("code", "other", "sliders", "landmarks", "drag")
+SLIDERS = "sliders"
 LANDMARKS = "landmarks"  # the net that measures where a face's features are
 
 
@@ -63,7 +65,7 @@ class FacesRequest(Request[FacesResult]):
     mix: str = setting(
         "all", "what of the second face: coarse (pose, shape), middle (features), fine (colours)", choices=tuple(RANGES)
     )
-    sliders: str = setting("", "moves along directions, such as 'form-1=2 part-3=-1.5', each from -5 to 5")
+    sliders: str = setting("", "moves along directions, such as 'smile=1.5 form-1=2 part-3=-1', each from -5 to 5")
     landmarks: str = setting(
         "", "such as 'left_eye=30,10 right_eye=120,40 nose=100 mouth=20x40 size=150', px of a picture of that size"
     )
@@ -82,21 +84,32 @@ def run(request: FacesRequest, models: Models, control: TaskControl) -> FacesRes
     faces = []
     for index, seed in enumerate(request.seeds):
         own = replace(request, seed=seed, count=1)
-        code, missed = searched(own, steered(own, generator), generator, models, control)
+        code, missed = searched(
+            own, steered(own, generator, named_sliders(models, generator)), generator, models, control
+        )
         face = face_of(generator, code, own, missed)
         faces.append(face)
         control.report(index + 1, request.count, face.picture.rgb)
     return FacesResult(faces=tuple(faces))
 
 
-def steered(request: FacesRequest, generator: Generator) -> Tensor:
+def named_sliders(models: Models, generator: Generator) -> Sliders | None:
+    """The library's sliders if there are any and the generator has styles as wide; fine-tuned ones still understand."""
+    try:
+        found = cast(Sliders, models.model(SLIDERS, "sliders"))
+    except ModelMissing:
+        return None
+    return found if found.config.style == generator.w_mean.shape[0] else None
+
+
+def steered(request: FacesRequest, generator: Generator, named: Sliders | None) -> Tensor:
     """The code [layers, style] of the request's first face, but for its landmarks."""
     code = source(request.code or str(request.seed), generator, request.variety)
     if request.other:
         second = source(request.other, generator, request.variety)
         layers = layers_of(request.mix, generator)
         code[layers] = torch.lerp(code[layers], second[layers], request.share)
-    return move(code, parse_sliders(request.sliders), generator)
+    return move(code, parse_sliders(request.sliders, named), generator, named)
 
 
 def searched(

@@ -7,6 +7,7 @@ from studio.core.errors import BadInput
 from studio.engine.steering.directions import closed_form, principal, style_sample
 from studio.engine.steering.sliders import move, parse_sliders
 from studio.models.face_gan import FaceGANConfig, Generator
+from studio.models.sliders import Sliders, SlidersConfig, solve_directions
 
 GENERATOR = Generator(FaceGANConfig(latent=16, style=16, channels=(8, 8))).eval().requires_grad_(False)
 
@@ -40,11 +41,11 @@ def test_the_closed_form_finds_what_the_layers_listen_to() -> None:
 
 def test_sliders_move_a_code_by_their_amounts_and_back() -> None:
     code = torch.randn(4, 16)
-    there = move(code, parse_sliders("form-1=2, part-3=-1.5"), GENERATOR)
+    there = move(code, parse_sliders("form-1=2, part-3=-1.5", None), GENERATOR, None)
     assert not torch.allclose(there, code)
-    back = move(there, parse_sliders("form-1=-2 part-3=1.5"), GENERATOR)
+    back = move(there, parse_sliders("form-1=-2 part-3=1.5", None), GENERATOR, None)
     assert torch.allclose(back, code, atol=1e-4)
-    assert torch.equal(move(code, parse_sliders(""), GENERATOR), code)
+    assert torch.equal(move(code, parse_sliders("", None), GENERATOR, None), code)
 
 
 WRONG = ["smile", "form-1", "form-1=x", "form-0=1", "form-99=1", "form-1=9", "form-1=nan", "=1"]
@@ -53,4 +54,17 @@ WRONG = ["smile", "form-1", "form-1=x", "form-0=1", "form-99=1", "form-1=9", "fo
 @pytest.mark.parametrize("text", WRONG)
 def test_other_sliders_are_refused(text: str) -> None:
     with pytest.raises(BadInput, match="slider"):
-        parse_sliders(text)
+        parse_sliders(text, None)
+
+
+def test_named_sliders_move_their_attribute_and_no_other() -> None:
+    named = Sliders(SlidersConfig(names=("smile", "age"), auc=(0.9, 0.9), style=16)).requires_grad_(False)
+    styles = style_sample(GENERATOR)
+    named.weights.copy_(torch.randn(16, 2))
+    named.directions.copy_(solve_directions(named.weights, styles.T.cov()))
+    code = styles[:1].repeat(4, 1)
+    moved = move(code, parse_sliders("smile=1.5 form-2=0", named), GENERATOR, named)
+    change = named.attributes(moved) - named.attributes(code)
+    assert torch.allclose(change, torch.tensor([1.5, 0.0]), atol=1e-3)
+    with pytest.raises(BadInput, match="smile, age, form-1"):
+        parse_sliders("grin=1", named)

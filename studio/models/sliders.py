@@ -1,0 +1,49 @@
+"""Named sliders: which attributes a face's style stands for, and the direction that changes one and not the others.
+
+Both are linear in the style, as Shen et al. found of GANs ("InterFaceGAN", 2020). Where they take one hyperplane an
+attribute and project the others out, here all directions are solved for at once: the least change of style, in its own
+deviations, that moves one attribute by one deviation and every other by none.
+"""
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+
+
+@dataclass(frozen=True, kw_only=True)
+class SlidersConfig:
+    """`auc` is how well each attribute is told apart on held-out labelled faces, 0.5 to 1."""
+
+    names: tuple[str, ...] = ()
+    auc: tuple[float, ...] = ()
+    style: int = 256
+
+
+class Sliders(nn.Module):
+    """Attributes are in deviations among the faces that the generator makes, 0 the average."""
+
+    def __init__(self, config: SlidersConfig) -> None:
+        super().__init__()
+        self.config = config
+        count = len(config.names)
+        self.weights = nn.Parameter(torch.zeros(config.style, count))
+        self.bias = nn.Parameter(torch.zeros(count))
+        self.directions = nn.Parameter(torch.zeros(count, config.style))
+
+    def attributes(self, w: Tensor) -> Tensor:
+        """Styles [B, style] -> attributes [B, K]."""
+        return w @ self.weights + self.bias
+
+    def forward(self, w: Tensor, amounts: Tensor) -> Tensor:
+        """Styles [B, style] moved by `amounts` [B, K]."""
+        return w + amounts @ self.directions
+
+
+def solve_directions(weights: Tensor, covariance: Tensor) -> Tensor:
+    """Weights [style, K], covariance [style, style] of styles -> directions [K, style], directions @ weights = 1.
+
+    Each row has the least Mahalanobis length among all that do this.
+    """
+    spread = covariance @ weights  # [style, K]
+    return torch.linalg.solve(weights.T @ spread, spread.T)

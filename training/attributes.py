@@ -1,0 +1,174 @@
+"""Attributes of faces from few labels: read from tables, told from pictures by linear models on fixed features.
+
+Semi-supervised twice over: the features' principal components come from all faces, labelled or not; and where labels
+are few, faces that the first model is sure of count as labelled (pseudo-labels; Lee, 2013) if that helps held-out ones.
+"""
+
+import csv
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from studio.core.errors import BadInput
+from studio.models.landmarks import LandmarkNet
+from studio.models.perceptual import PerceptualEncoder
+from training.losses import full_precision
+
+COMPONENTS = 160
+FOLDS = 5
+RIDGE = 30.0
+FEW = 500  # labels below which pseudo-labels are tried
+SURE = 0.2  # share of the unlabelled at either end that is taken for sure
+TRUST = 0.3  # weight of a pseudo-label
+
+
+def read_labels(files: Sequence[str], names: Sequence[str]) -> dict[str, dict[str, float]]:
+    """Attribute -> file name -> value, from tables with a column `file`; empty cells are left out.
+
+    A column of two words yields an attribute of each word's name, 1 where it stands. Raises BadInput when a file cannot
+    be read or an attribute of `names` is in none.
+    """
+    found: dict[str, dict[str, float]] = {}
+    for file in files:
+        try:
+            with open(file, newline="", encoding="utf-8-sig") as text:
+                rows = list(csv.DictReader(text))
+        except (OSError, ValueError, csv.Error) as error:
+            raise BadInput(f"The table '{file}' cannot be read; give a .csv with a column 'file'.") from error
+        if not rows or "file" not in rows[0]:
+            raise BadInput(f"The table '{file}' cannot be read; give a .csv with a column 'file'.")
+        for column in rows[0]:
+            cells = {Path(row["file"]).name: (row[column] or "").strip() for row in rows}
+            cells = {name: cell for name, cell in cells.items() if cell}
+            words = sorted(set(cells.values()))
+            try:
+                found.setdefault(column, {}).update({name: float(cell) for name, cell in cells.items()})
+            except ValueError:
+                for word in words if len(words) == 2 else ():
+                    found.setdefault(word, {}).update({name: float(cell == word) for name, cell in cells.items()})
+    missing = [name for name in names if not found.get(name)]
+    if missing:
+        raise BadInput(f"The tables have no column '{missing[0]}'; name columns that are there.")
+    return {name: found[name] for name in names}
+
+
+class FaceFeatures:
+    """Faces -> what attributes are told from: points, encoder features on a grid, colours on a grid."""
+
+    def __init__(self, points: LandmarkNet, encoder: PerceptualEncoder) -> None:
+        self.points, self.encoder = points, encoder
+
+    @torch.no_grad()
+    def __call__(self, x: Tensor) -> Tensor:
+        """[B, 3, S, S] in [-1, 1] -> [B, D]."""
+        with full_precision(x):
+            side = self.points.config.size
+            small, middle = (
+                F.interpolate(x.float(), (size, size), mode="bilinear", antialias=True, align_corners=False)
+                for size in (side, 96)
+            )
+        places, maps = self.points(small), self.encoder(middle)[-2:]
+        pooled = [F.adaptive_avg_pool2d(m, 4).flatten(1) for m in maps]
+        colours = F.adaptive_avg_pool2d(x, 8).flatten(1)
+        return torch.cat([places.flatten(1), colours, *pooled], 1).float()
+
+
+@dataclass(frozen=True, eq=False)
+class Judge:
+    """Linear models on features; `auc` is that of held-out faces, scores are in deviations of real ones."""
+
+    mean: Tensor
+    scale: Tensor
+    project: Tensor
+    weights: Tensor
+    bias: Tensor
+    auc: tuple[float, ...]
+
+    def __call__(self, features: Tensor) -> Tensor:
+        """[B, D] -> scores [B, K]."""
+        return ((features - self.mean) / self.scale) @ self.project @ self.weights + self.bias
+
+
+def learn_judge(features: np.ndarray, values: np.ndarray) -> Judge:
+    """Features [N, D] of all faces and their values [N, K], NaN where unknown."""
+    mean, scale = features.mean(0), features.std(0) + 1e-6
+    whitened = (features - mean) / scale
+    _, _, basis = np.linalg.svd(whitened, full_matrices=False)
+    project = basis[:COMPONENTS].T
+    points = whitened @ project
+    columns, aucs = [], []
+    for column in values.T:
+        model, auc = _learn(points, column)
+        scores = points @ model[:-1] + model[-1]
+        columns.append(np.append(model[:-1], model[-1] - scores.mean()) / (scores.std() + 1e-9))
+        aucs.append(auc)
+    table = np.stack(columns, 1)
+    tensors = (torch.from_numpy(np.ascontiguousarray(a)).float() for a in (mean, scale, project, table[:-1], table[-1]))
+    return Judge(*tensors, auc=tuple(round(auc, 4) for auc in aucs))
+
+
+def _learn(points: np.ndarray, values: np.ndarray) -> tuple[np.ndarray, float]:
+    """The model [D + 1] of one attribute and its held-out AUC."""
+    known = np.flatnonzero(~np.isnan(values))
+    unknown = np.flatnonzero(np.isnan(values))
+    goals = np.clip((values[known] - np.mean(values[known])) / (np.std(values[known]) + 1e-9), -2.5, 2.5)
+    labels = values[known] > np.median(values[known])
+    if not labels.any():  # most have the lowest value
+        labels = values[known] > values[known].min()
+    folds = np.random.default_rng(0).permutation(len(known)) % FOLDS
+    best: tuple[float, bool] = (-1.0, False)
+    for extended in (False, True) if len(known) < FEW and len(unknown) else (False,):
+        scores = np.zeros(len(known))
+        for fold in range(FOLDS):
+            inside = folds != fold
+            model = _fit(points, known[inside], goals[inside], unknown if extended else None)
+            scores[~inside] = points[known[~inside]] @ model[:-1] + model[-1]
+        best = max(best, (auc(scores, labels), extended))
+    return _fit(points, known, goals, unknown if best[1] else None), best[0]
+
+
+def _fit(points: np.ndarray, rows: np.ndarray, goals: np.ndarray, unknown: np.ndarray | None) -> np.ndarray:
+    model = _ridge(points[rows], goals, np.ones(len(rows)))
+    if unknown is None:
+        return model
+    scores = points[unknown] @ model[:-1] + model[-1]
+    low, high = np.quantile(scores, (SURE, 1 - SURE))
+    sure = (scores <= low) | (scores >= high)
+    joined = np.concatenate([points[rows], points[unknown[sure]]])
+    targets = np.concatenate([goals, np.where(scores[sure] >= high, goals.max(), goals.min())])
+    weights = np.concatenate([np.ones(len(rows)), np.full(int(sure.sum()), TRUST * len(rows) / max(sure.sum(), 1))])
+    return _ridge(joined, targets, weights)
+
+
+def _ridge(x: np.ndarray, y: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """Weighted ridge regression with an intercept, which comes last."""
+    x = np.column_stack([x, np.ones(len(x))])
+    penalty = np.full(x.shape[1], RIDGE)
+    penalty[-1] = 1e-6
+    return np.linalg.solve((x.T * weights) @ x + np.diag(penalty), (x.T * weights) @ y)
+
+
+def auc(scores: np.ndarray, labels: np.ndarray) -> float:
+    """Area under the ROC curve: the chance that a face with the label scores above one without."""
+    ranks = np.empty(len(scores))
+    ranks[scores.argsort(kind="stable")] = np.arange(1, len(scores) + 1)
+    positive = int(labels.sum())
+    negative = len(labels) - positive
+    if not positive or not negative:
+        return 0.5
+    return float((ranks[labels].sum() - positive * (positive + 1) / 2) / (positive * negative))
+
+
+def values_of(labels: dict[str, dict[str, float]], names: Sequence[str]) -> np.ndarray:
+    """Attributes by file name -> [N, K] for the files `names`, NaN where unknown."""
+    return np.array([[column.get(name, np.nan) for column in labels.values()] for name in names])
+
+
+def sized(faces: Sequence[np.ndarray], size: int) -> list[np.ndarray]:
+    return [cv2.resize(face, (size, size), interpolation=cv2.INTER_AREA) for face in faces]
