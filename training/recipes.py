@@ -7,6 +7,7 @@ from training.trainers.landmarks import LandmarksTrainer
 from training.trainers.perceptual import PerceptualTrainer
 from training.trainers.repair import RepairTrainer
 from training.trainers.sliders import SlidersTrainer
+from training.trainers.words import WordsTrainer
 
 RECIPES: dict[str, type[Trainer]] = {
     "perceptual": PerceptualTrainer,
@@ -15,4 +16,5 @@ RECIPES: dict[str, type[Trainer]] = {
     "art": ArtTrainer,
     "landmarks": LandmarksTrainer,
     "sliders": SlidersTrainer,
+    "words": WordsTrainer,
 }

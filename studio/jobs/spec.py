@@ -120,8 +120,22 @@ class SlidersSpec(TrainingSpec):
     images: int = setting(6_000, "faces made and judged before the run ends")
 
 
+@dataclass(frozen=True, kw_only=True)
+class WordsSpec(TrainingSpec):
+    """Words that steer faces, from captions made of labelled portraits' attributes."""
+
+    recipe: ClassVar[str] = "words"
+    faces: str = setting("faces", "the face model of the sample sheets")
+    sliders: str = setting("sliders", "the sliders whose attributes get words")
+    labels: tuple[str, ...] = setting((), "tables (.csv) of the pictures' file names (column 'file') and attributes")
+    images: int = setting(120_000, "captions read before the run ends")
+    batch: int = setting(64, "captions a step")
+    lr: float = setting(2e-3, "learning rate of Adam")
+
+
 SPECS: dict[str, type[TrainingSpec]] = {
-    spec.recipe: spec for spec in (PerceptualSpec, FacesSpec, RepairSpec, ArtSpec, LandmarksSpec, SlidersSpec)
+    spec.recipe: spec
+    for spec in (PerceptualSpec, FacesSpec, RepairSpec, ArtSpec, LandmarksSpec, SlidersSpec, WordsSpec)
 }
 
 

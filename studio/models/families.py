@@ -11,6 +11,7 @@ from studio.models.landmarks import LandmarkConfig, LandmarkNet
 from studio.models.perceptual import PerceptualConfig, PerceptualEncoder
 from studio.models.sliders import Sliders, SlidersConfig
 from studio.models.style import StyleConfig, StyleNet
+from studio.models.words import WordsConfig, WordsNet
 
 
 @dataclasses.dataclass(frozen=True)
@@ -32,4 +33,5 @@ FAMILIES: dict[str, Family] = {
     "art": Family(StyleConfig, StyleNet),
     "landmarks": Family(LandmarkConfig, LandmarkNet),
     "sliders": Family(SlidersConfig, Sliders),
+    "words": Family(WordsConfig, WordsNet),
 }

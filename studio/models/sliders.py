@@ -35,6 +35,11 @@ class Sliders(nn.Module):
         """Styles [B, style] -> attributes [B, K]."""
         return w @ self.weights + self.bias
 
+    def towards(self, w: Tensor, wanted: dict[str, float]) -> Tensor:
+        """Styles [B, style] moved until they have the attributes `wanted`; NaN and those not named stay as they are."""
+        goal = torch.tensor([wanted.get(name, float("nan")) for name in self.config.names], device=w.device)
+        return self(w, (goal - self.attributes(w)).nan_to_num())
+
     def forward(self, w: Tensor, amounts: Tensor) -> Tensor:
         """Styles [B, style] moved by `amounts` [B, K]."""
         return w + amounts @ self.directions

@@ -103,6 +103,15 @@ SENTENCES: dict[str, str] = {
     "A walk goes through 2 to {} faces, here are {}; give their seeds or codes.": (
         "漫游需经过 2 到 {0} 张脸，现有 {1} 张；请给出它们的种子或代码。"
     ),
+    "None of these words is known here: {}; describe the face, its age or hair.": (
+        "这里不认识这些词：{0}；请描述人脸、年龄或头发。"
+    ),
+    "These words ask for nothing that a face can show: {}; describe the face.": (
+        "这些词没有提出脸上可见的要求：{0}；请描述人脸。"
+    ),
+    "The face model '{}' does not follow words; choose another model.": (
+        "人脸模型“{0}”不支持文字描述；请换用其他模型。"
+    ),
     # the page
     "The uploaded file is no longer there; choose it again.": "上传的文件已不存在；请重新选择。",
     "There are no pictures yet; add some.": "还没有图片；请添加。",
@@ -227,6 +236,9 @@ SENTENCES: dict[str, str] = {
     "The tables have no column '{}'; name columns that are there.": "表格中没有“{0}”列；请使用已有的列名。",
     "The table '{}' cannot be read; give a .csv with a column 'file'.": (
         "无法读取表格“{0}”；请提供包含“file”列的 .csv 文件。"
+    ),
+    "The sliders '{}' have no attribute with words; give others.": (
+        "滑块“{0}”中没有可用文字描述的属性；请换用其他滑块。"
     ),
     "This face model cannot grow from {} to {} px; set its own size (size).": (
         "此人脸模型无法从 {0} 扩展到 {1} 像素；请设为它自己的尺寸（size）。"

@@ -20,6 +20,7 @@ from studio.models.landmarks import LandmarkConfig, LandmarkNet
 from studio.models.perceptual import PerceptualConfig, PerceptualEncoder
 from studio.models.sliders import Sliders, SlidersConfig
 from studio.models.style import StyleConfig, StyleNet
+from studio.models.words import WordsConfig, WordsNet
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,13 @@ def use_sliders(network: Sliders) -> list[tuple[Tensor, tuple[int, ...]]]:
     return [(network.attributes(w), (2, 2)), (network(w, torch.ones(2, 2)), (2, 4))]
 
 
+def use_words(network: WordsNet) -> list[tuple[Tensor, tuple[int, ...]]]:
+    known, unknown = network.read("A smiling old zebra, 微笑的老人!")
+    assert known == ["smiling", "old", "微笑", "老"] and unknown == ["a", "zebra", "的", "人"]
+    values, logits = network(network.tokens([known, ["old"]]))
+    return [(values, (2, 2)), (logits, (2, 2))]
+
+
 CASES: dict[str, Case] = {
     "perceptual": Case(PerceptualConfig(channels=(4, 4, 8, 8), convolutions=(1, 1, 1, 1)), use_perceptual),
     "faces": Case(FaceGANConfig(latent=4, style=4, channels=(8, 8)), use_faces),
@@ -77,6 +85,7 @@ CASES: dict[str, Case] = {
     "art": Case(StyleConfig(presets=("a", "b"), width=4, blocks=1), use_art),
     "landmarks": Case(LandmarkConfig(size=32, points=(1, 33, 263), widths=(4, 4, 8)), use_landmarks),
     "sliders": Case(SlidersConfig(names=("a", "b"), auc=(0.8, 0.9), style=4), use_sliders),
+    "words": Case(WordsConfig(vocabulary=("old", "smiling", "微笑", "老"), names=("a", "b"), width=8), use_words),
 }
 
 
@@ -149,7 +158,12 @@ def test_a_checkpoint_in_half_precision_gives_nearly_the_same(family: str, tmp_p
 @pytest.mark.parametrize("family", FAMILIES)
 def test_the_default_size_of_network_is_small_enough_to_ship(family: str) -> None:
     kind = FAMILIES[family].config
-    config = kind(presets=("a",) * 12) if kind is StyleConfig else kind()
+    filled: dict[type, dict[str, Any]] = {
+        StyleConfig: {"presets": ("a",) * 12},
+        SlidersConfig: {"names": ("a",) * 40, "auc": (0.9,) * 40},
+        WordsConfig: {"vocabulary": ("a",) * 1000, "names": ("a",) * 40},
+    }
+    config = kind(**filled.get(kind, {}))
     with torch.device("meta"):
         parameters = sum(parameter.numel() for parameter in FAMILIES[family].network(config).parameters())
     assert 2 * parameters < 16_000_000

@@ -11,12 +11,13 @@ from studio.library.store import Library
 from studio.models.face_gan import FaceGAN, FaceGANConfig
 from studio.models.landmarks import LandmarkConfig, LandmarkNet
 from studio.models.perceptual import PerceptualConfig, PerceptualEncoder
+from studio.models.sliders import Sliders, SlidersConfig
 from tests.pictures import scene
 
 
 @pytest.fixture
 def library(tmp_path: Path) -> Library:
-    """An empty shipped folder, and `perceptual`, `landmarks` and the faces `small` among the user's models."""
+    """An empty shipped folder, and `perceptual`, `landmarks`, faces and sliders among the user's models."""
     found = Library(tmp_path / "shipped", tmp_path / "models")
     torch.manual_seed(0)
     config = PerceptualConfig(channels=(8, 8, 16, 16), convolutions=(1, 1, 1, 1))
@@ -25,6 +26,8 @@ def library(tmp_path: Path) -> Library:
     found.publish("landmarks", LandmarkNet(points), "landmarks", points, {"title": "test points"})
     faces = FaceGANConfig(latent=8, style=8, channels=(8, 8, 8))
     found.publish("small", FaceGAN(faces), "faces", faces, {"title": "test faces"})
+    sliders = SlidersConfig(names=("smile", "age"), auc=(0.9, 0.9), style=8)
+    found.publish("some", Sliders(sliders), "sliders", sliders, {"title": "test sliders"})
     return found
 
 
@@ -34,12 +37,12 @@ def folder(tmp_path: Path) -> Path:
     names = [f"class{index % 12:02d}/{index:02d}.png" for index in range(24)]
     points = np.random.default_rng(0).uniform(10, 86, (24, 478, 2)).astype(np.float16)
     np.savez(tmp_path / "landmarks.npz", names=names, points=points)
-    rows = ["file,light,first"]
+    rows = ["file,light,smile,age"]
     for index in range(24):
         path = tmp_path / "pictures" / f"class{index % 12:02d}" / f"{index:02d}.png"
         path.parent.mkdir(parents=True, exist_ok=True)
         picture = scene(96, 96, seed=index)
-        rows.append(f"{index:02d}.png,{picture.mean():.2f},{'yes' if picture[..., 0].mean() > 110 else 'no'}")
+        rows.append(f"{index:02d}.png,{picture.mean():.2f},{picture[..., 0].mean():.2f},{index}")
         cv2.imwrite(str(path), picture)
     (tmp_path / "labels.csv").write_text("\n".join(rows))
     return tmp_path / "pictures"

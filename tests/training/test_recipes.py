@@ -23,6 +23,7 @@ SMALL: dict[str, dict[str, Any]] = {
     "art": {"size": 64, "batch": 2, "images": 12},
     "landmarks": {"batch": 4, "images": 24},
     "sliders": {"batch": 4, "images": 24, "faces": "small", "attributes": ("light",)},
+    "words": {"batch": 4, "images": 24, "faces": "small", "sliders": "some"},
 }
 
 
@@ -31,6 +32,7 @@ def spec_of(recipe: str, folder: Path, **changes: Any) -> TrainingSpec:
         "art": {"styles": (str(folder / "class00"),)},
         "landmarks": {"landmarks": str(folder.parent / "landmarks.npz")},
         "sliders": {"labels": (str(folder.parent / "labels.csv"),)},
+        "words": {"labels": (str(folder.parent / "labels.csv"),)},
     }
     settings = {**SMALL[recipe], **files.get(recipe, {}), **changes}
     return SPECS[recipe](data=(str(folder),), name=f"tiny-{recipe}", **settings)

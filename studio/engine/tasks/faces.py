@@ -1,8 +1,8 @@
 """Faces out of noise, and every way to steer them.
 
 Face i of a request uses the seed `seed + i` alone, so each can be made again by itself. Steering happens in the
-generator's styles, in this order: another face is mixed in, sliders move it, landmarks are met, points are dragged.
-What was searched for step by step goes into the file as the code that was found.
+generator's styles, in this order: another face is mixed in, words are followed, sliders move it, landmarks are met,
+points are dragged. What was searched for step by step goes into the file as the code that was found.
 """
 
 from dataclasses import dataclass, field, replace
@@ -20,15 +20,17 @@ from studio.engine.steering.codes import RANGES, code_of_seed, from_text, layers
 from studio.engine.steering.drag import drag, parse_drags
 from studio.engine.steering.landmarks import meet, parse_features
 from studio.engine.steering.sliders import move, parse_sliders
+from studio.engine.steering.words import Understood, follow_words, understand
 from studio.engine.tasks.base import Models, Request, Task, setting
 from studio.engine.tasks.pixels import to_rgb
 from studio.models.face_gan import FaceGAN, Generator
 from studio.models.landmarks import LandmarkNet
 from studio.models.sliders import Sliders
+from studio.models.words import WordsNet
 
 SEEDS = 2**32  # seeds wrap here, so that every face's own seed is a valid request
-EDITS = ("code", "other", "sliders", "landmarks", "drag")
-SLIDERS = "sliders"
+EDITS = ("code", "other", "prompt", "sliders", "landmarks", "drag")
+SLIDERS, WORDS = "sliders", "words"
 LANDMARKS = "landmarks"  # the net that measures where a face's features are
 
 
@@ -36,7 +38,8 @@ LANDMARKS = "landmarks"  # the net that measures where a face's features are
 class Face:
     """One face at the network's own size and what makes it again.
 
-    `code` is what `FacesRequest.code` takes; `missed` tells by how many px each landmark or handle misses its goal.
+    `code` is what `FacesRequest.code` takes; `missed` tells by how many px each landmark or handle misses its goal,
+    `understood` what the prompt asks.
     """
 
     picture: Picture
@@ -44,6 +47,7 @@ class Face:
     code: str
     settings: dict[str, Any]
     missed: dict[str, float] = field(default_factory=dict)
+    understood: Understood | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,6 +74,7 @@ class FacesRequest(Request[FacesResult]):
         "", "such as 'left_eye=30,10 right_eye=120,40 nose=100 mouth=20x40 size=150', px of a picture of that size"
     )
     drag: str = setting("", "points to pull, such as '40,60>48,60 88,60>80,60', in px of the face")
+    prompt: str = setting("", "words, such as 'smiling older woman with glasses, dark background'")
     model: str = setting("faces", "model of the library")
     movable: np.ndarray | None = None  # bool, of the face's size: what may change when points are dragged
 
@@ -81,13 +86,16 @@ class FacesRequest(Request[FacesResult]):
 def run(request: FacesRequest, models: Models, control: TaskControl) -> FacesResult:
     """One face a pass: a batch would round otherwise, and the same seed must give the same bytes."""
     generator = cast(FaceGAN, models.model(request.model, "faces")).generator
+    sliders = named_sliders(models, generator)
+    understood = None
+    if request.prompt:
+        understood = understand(cast(WordsNet, models.model(WORDS, "words")), request.prompt)
     faces = []
     for index, seed in enumerate(request.seeds):
         own = replace(request, seed=seed, count=1)
-        code, missed = searched(
-            own, steered(own, generator, named_sliders(models, generator)), generator, models, control
-        )
-        face = face_of(generator, code, own, missed)
+        code = steered(own, generator, sliders, understood)
+        code, missed = searched(own, code, generator, models, control)
+        face = replace(face_of(generator, code, own), missed=missed, understood=understood)
         faces.append(face)
         control.report(index + 1, request.count, face.picture.rgb)
     return FacesResult(faces=tuple(faces))
@@ -102,14 +110,20 @@ def named_sliders(models: Models, generator: Generator) -> Sliders | None:
     return found if found.config.style == generator.w_mean.shape[0] else None
 
 
-def steered(request: FacesRequest, generator: Generator, named: Sliders | None) -> Tensor:
-    """The code [layers, style] of the request's first face, but for its landmarks."""
+def steered(
+    request: FacesRequest, generator: Generator, sliders: Sliders | None, understood: Understood | None
+) -> Tensor:
+    """The code [layers, style] of the request's first face, but for what has to be searched for."""
     code = source(request.code or str(request.seed), generator, request.variety)
     if request.other:
         second = source(request.other, generator, request.variety)
         layers = layers_of(request.mix, generator)
         code[layers] = torch.lerp(code[layers], second[layers], request.share)
-    return move(code, parse_sliders(request.sliders, named), generator, named)
+    if understood:
+        if sliders is None:
+            raise BadInput(f"The face model '{request.model}' does not follow words; choose another model.")
+        code = follow_words(code, understood.asked, sliders)
+    return move(code, parse_sliders(request.sliders, sliders), generator, sliders)
 
 
 def searched(
@@ -145,7 +159,7 @@ def source(text: str, generator: Generator, variety: float) -> Tensor:
     return from_text(text, generator)
 
 
-def face_of(generator: Generator, code: Tensor, request: FacesRequest, missed: dict[str, float]) -> Face:
+def face_of(generator: Generator, code: Tensor, request: FacesRequest) -> Face:
     """The picture of `code` and the settings of `request`, which makes it again."""
     rgb = to_rgb(generator.synthesize(code[None]))
     settings = request.settings()
@@ -155,7 +169,7 @@ def face_of(generator: Generator, code: Tensor, request: FacesRequest, missed: d
         settings["edits"] = {key: value for key, value in edits.items() if value}
     name = f"{request.model}-{request.seed}.png"
     picture = Picture(rgb=rgb, name=name, settings=settings, source=DigitalSource.GENERATED)
-    return Face(picture=picture, seed=request.seed, code=to_text(code), settings=settings, missed=missed)
+    return Face(picture=picture, seed=request.seed, code=to_text(code), settings=settings)
 
 
 TASK = Task(FacesRequest, run)
