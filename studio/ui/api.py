@@ -40,6 +40,7 @@ def _add_faces(studio: Studio) -> None:
         other: str,
         share: float,
         mix: str,
+        prompt: str,
         sliders: str,
         landmarks: str,
         drag: str,
@@ -53,6 +54,7 @@ def _add_faces(studio: Studio) -> None:
             other=other,
             share=share,
             mix=mix,
+            prompt=prompt,
             sliders=sliders,
             landmarks=landmarks,
             drag=drag,
@@ -82,7 +84,7 @@ def _add_faces(studio: Studio) -> None:
     settings = _inputs(WalkRequest, "faces", "seconds", "fps", "easing", "one_way", "variety", "enlarge", "model")
     _endpoint(walk, settings, gr.File(label="film", visible=False))
     many = gr.File(label="faces", file_count="multiple", visible=False)
-    steering = ("code", "other", "share", "mix", "sliders", "landmarks", "drag")
+    steering = ("code", "other", "share", "mix", "prompt", "sliders", "landmarks", "drag")
     _endpoint(faces, _inputs(FacesRequest, "count", "seed", "variety", *steering, "model"), many)
 
 

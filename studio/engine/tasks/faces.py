@@ -101,6 +101,14 @@ def run(request: FacesRequest, models: Models, control: TaskControl) -> FacesRes
     return FacesResult(faces=tuple(faces))
 
 
+def slider_names(models: Models) -> tuple[str, ...]:
+    """The library's named sliders."""
+    try:
+        return cast(Sliders, models.model(SLIDERS, "sliders")).config.names
+    except ModelMissing:
+        return ()
+
+
 def named_sliders(models: Models, generator: Generator) -> Sliders | None:
     """The library's sliders if there are any and the generator has styles as wide; fine-tuned ones still understand."""
     try:

@@ -1,16 +1,19 @@
 """Faces: a handful of new faces from a seed, each saved with what makes it again."""
 
+import html
 import secrets
 
 import gradio as gr
 
 from studio.core.errors import BadInput
 from studio.core.image import read_picture
-from studio.engine.tasks.faces import SEEDS, FacesRequest, FacesResult
+from studio.engine.steering.words import Understood
+from studio.engine.tasks.faces import SEEDS, WORDS, FacesRequest, FacesResult
 from studio.ui.context import Studio, field_of
 from studio.ui.events import LIGHT, POLL, here, spoken
 from studio.ui.face_files import Made, enlarge, pack, write_face
 from studio.ui.i18n import t
+from studio.ui.texts import TEXTS
 from studio.ui.widgets.models import ModelChoice
 from studio.ui.widgets.steering import Steering
 from studio.ui.widgets.task_panel import TaskPanel, Values
@@ -35,6 +38,13 @@ class FacesTab:
 
     def _draw_controls(self) -> None:
         self.panel = TaskPanel(self.studio, "faces", "faces.go")
+        self.prompt = gr.Textbox(
+            label=t("faces.prompt"),
+            info=t("faces.prompt_info"),
+            placeholder=t("faces.prompt_example"),
+            visible=bool(self.studio.library.cards(WORDS)),
+            elem_id="faces-prompt",
+        )
         self.count = gr.Slider(label=t("faces.count"), step=1, **field_of(FacesRequest, "count"))
         self.variety = gr.Slider(
             label=t("faces.variety"), info=t("faces.variety_info"), step=0.05, **field_of(FacesRequest, "variety")
@@ -64,6 +74,7 @@ class FacesTab:
             elem_id="faces-gallery",
             elem_classes="ez-faces",
         )
+        self.understood = gr.Markdown(visible=False, elem_id="faces-understood", elem_classes="ez-facts")
         self.save_all = gr.DownloadButton(t("faces.save_all"), elem_id="faces-save-all", visible=False)
         self.steering = Steering(self.studio, self.keep)
         self.walk = Walk(self.studio, self.model, self.variety, self.keep)
@@ -71,15 +82,15 @@ class FacesTab:
     def _connect(self) -> None:
         model = self.model.component
         steering = self.steering
-        shown = [self.made, self.seed, self.empty, self.gallery, self.save_all, *steering.components]
-        inputs = {self.count, self.variety, self.seed, self.lock, self.keep, model}
+        shown = [self.made, self.understood, self.seed, self.empty, self.gallery, self.save_all, *steering.components]
+        inputs = {self.prompt, self.count, self.variety, self.seed, self.lock, self.keep, model}
         self.panel.connect(inputs=inputs, outputs=shown, build=self._build, show=self._show)
         self.gallery.select(spoken(self._select), [self.made], steering.components, **LIGHT)
         steering.on_like(self._show, {self.keep}, shown)
         self.walk.on_add(steering.source, {steering.history})
         self.dice.click(lambda: secrets.randbelow(SEEDS), None, self.seed, **POLL)
         steering.use.click(lambda value: (value, True), steering.seed, [self.seed, self.lock], **POLL)
-        restored = [self.count, self.variety, self.lock, model, *shown]
+        restored = [self.prompt, self.count, self.variety, self.lock, model, *shown]
         self.restore.upload(spoken(self._restore), {self.restore, self.keep}, restored, **LIGHT)
 
     def _build(self, values: Values) -> FacesRequest:
@@ -87,6 +98,7 @@ class FacesTab:
             count=int(values[self.count]),
             seed=int(values[self.seed] or 0) if values[self.lock] else secrets.randbelow(SEEDS),
             variety=float(values[self.variety]),
+            prompt=(values[self.prompt] or "").strip(),
             model=self.model.chosen(values),
         )
 
@@ -94,8 +106,12 @@ class FacesTab:
         folder = self.studio.new_folder()
         faces = [write_face(face, folder, strip=not values[self.keep]) for face in result.faces]
         tiles = [enlarge(face.file, folder / f"tile-{face.seed}.png", TILE_SIDE) for face in faces]
+        understood = result.faces[0].understood
         return self.steering.opened(faces[0]) | {
             self.made: faces,
+            self.understood: gr.update(
+                visible=bool(result.faces[0].understood), value=told(result.faces[0].understood)
+            ),
             self.seed: faces[0].seed,
             self.empty: gr.update(visible=False),
             self.gallery: gr.update(
@@ -121,8 +137,28 @@ class FacesTab:
         request = FacesRequest(**{key: value for key, value in settings.items() if key in known})
         names = [name for _, name in self.studio.models("faces")]
         updates: Values = {self.count: request.count, self.variety: request.variety, self.lock: True}
+        updates[self.prompt] = request.prompt
         if request.model in names:
             updates[self.model.component] = request.model
         updates |= self._show(values, self.studio.engine.run(request))
         gr.Info(say("faces.restored", seed=request.seed))
         return updates
+
+
+def told(understood: Understood | None) -> str:
+    """What each word of a prompt did, and which words are unknown."""
+    if understood is None:
+        return ""
+    say = here()
+
+    def name(attribute: str) -> str:
+        return say(f"slider.{attribute}") if f"slider.{attribute}" in TEXTS else attribute
+
+    parts = [
+        f"**{html.escape(word)}**: " + ", ".join(f"{name(key)} {value:+.1f}" for key, value in effect.items())
+        for word, effect in understood.effects
+        if effect
+    ]
+    if understood.unknown:
+        parts.append(say("faces.unknown", words=html.escape(", ".join(understood.unknown))))
+    return " · ".join(parts)

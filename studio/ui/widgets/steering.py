@@ -16,12 +16,13 @@ from studio.core.errors import BadInput
 from studio.core.image import resize
 from studio.engine.steering.codes import RANGES
 from studio.engine.steering.sliders import LIMIT
-from studio.engine.tasks.faces import SEEDS, Face, FacesRequest, FacesResult
+from studio.engine.tasks.faces import SEEDS, Face, FacesRequest, FacesResult, slider_names
 from studio.engine.tasks.landmarks import LandmarksRequest
 from studio.ui.context import Studio, field_of
 from studio.ui.events import LIGHT, here, spoken
 from studio.ui.face_files import Made, write_face
 from studio.ui.i18n import t
+from studio.ui.texts import TEXTS
 from studio.ui.widgets.face_points import (
     FIELDS,
     FacePoints,
@@ -34,12 +35,12 @@ from studio.ui.widgets.face_points import (
 )
 from studio.ui.widgets.task_panel import TaskPanel, Values
 
-DIRECTIONS = 8
+DIRECTIONS = 8  # sliders that no label taught
 STRIP = (-3.0, 0.0, 3.0)  # deviations shown above a slider
 STRIP_SIDE = 72  # px
 HISTORY = 50
 LIKE = 0.6  # how much of the chosen face its variations share
-STEERING = ("seed", "variety", "code", "other", "share", "mix", "sliders", "model")
+STEERING = ("seed", "variety", "code", "other", "share", "mix", "prompt", "sliders", "model")
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,7 @@ class Steering:
     def __init__(self, studio: Studio, keep: gr.Checkbox) -> None:
         self.studio, self.keep = studio, keep
         self.history = gr.State(History())
+        self.names = [*slider_names(studio.engine), *(f"form-{index + 1}" for index in range(DIRECTIONS))]
         with gr.Row(visible=False, equal_height=False) as self.group:
             with gr.Column(scale=3, min_width=320, elem_classes="ez-panel"):
                 self.points = FacePoints(elem_id="faces-chosen")
@@ -96,11 +98,11 @@ class Steering:
         with gr.Accordion(t("steer.directions"), open=False) as self.directions:
             self.strips: list[gr.HTML] = []
             self.sliders: list[gr.Slider] = []
-            for first in range(0, DIRECTIONS, 2):
+            for first in range(0, len(self.names), 2):
                 with gr.Row():
-                    for index in (first, first + 1):
+                    for name in self.names[first : first + 2]:
                         with gr.Column(min_width=140):
-                            self._draw_slider(index)
+                            self._draw_slider(name)
         with gr.Accordion(t("steer.mix"), open=False):
             self.other = gr.Textbox(label=t("steer.other"), info=t("steer.other_info"), elem_id="steer-other", lines=1)
             self.share = gr.Slider(label=t("steer.share"), step=0.05, **field_of(FacesRequest, "share"))
@@ -112,10 +114,10 @@ class Steering:
             self.use = gr.Button(t("faces.use_seed"), elem_id="faces-use")
         self.save = gr.DownloadButton(t("faces.save"), variant="primary", elem_id="faces-save")
 
-    def _draw_slider(self, index: int) -> None:
+    def _draw_slider(self, name: str) -> None:
+        label: Any = t(f"slider.{name}") if f"slider.{name}" in TEXTS else name.removeprefix("form-")
         self.strips.append(gr.HTML(elem_classes="ez-strip", apply_default_css=False))
-        name = f"{index + 1}"
-        slider = gr.Slider(-LIMIT, LIMIT, 0, step=0.25, label=name, elem_id=f"steer-form-{name}", buttons=[])
+        slider = gr.Slider(-LIMIT, LIMIT, 0, step=0.25, label=label, elem_id=f"steer-{name}", buttons=[])
         self.sliders.append(slider)
 
     @property
@@ -160,7 +162,7 @@ class Steering:
     def source(self, values: Values) -> str:
         """The chosen face as other requests name it: its seed, or its code where it was steered."""
         now = values[self.history].now
-        plain = not any(now.settings[key] for key in ("code", "other", "sliders"))
+        plain = not any(now.settings[key] for key in ("code", "other", "prompt", "sliders"))
         return str(now.seed) if plain else self.studio.engine.run(again(now)).faces[0].code
 
     def _build(self, values: Values) -> FacesRequest:
@@ -176,17 +178,14 @@ class Steering:
     def _request(self, values: Values) -> FacesRequest:
         """What the sliders and the second face ask for."""
         now = values[self.history].now
-        amounts = {f"form-{i + 1}": values[slider] for i, slider in enumerate(self.sliders) if values[slider]}
-        own = set(self._own())
-        others = [part for part in now.settings["sliders"].split() if part.split("=")[0] not in own]
+        amounts = {
+            name: values[slider] for name, slider in zip(self.names, self.sliders, strict=True) if values[slider]
+        }
+        others = [part for part in now.settings["sliders"].split() if part.split("=")[0] not in self.names]
         sliders = " ".join([*others, *(f"{name}={amount:g}" for name, amount in amounts.items())])
         other = (values[self.other] or "").strip()
         given = {"other": other, "share": float(values[self.share]), "mix": values[self.mix], "sliders": sliders}
         return again(now, **given)
-
-    @staticmethod
-    def _own() -> list[str]:
-        return [f"form-{index + 1}" for index in range(DIRECTIONS)]
 
     def _show(self, values: Values, result: FacesResult) -> Values:
         """The face that was made is the next step."""
@@ -219,7 +218,7 @@ class Steering:
             self.group: gr.update(visible=True),
             self.points.component: value,
             **dict(zip(self.fields, numbers, strict=True)),
-            **{slider: float(amounts.get(f"form-{i + 1}", 0)) for i, slider in enumerate(self.sliders)},
+            **{slider: float(amounts.get(name, 0)) for name, slider in zip(self.names, self.sliders, strict=True)},
             self.other: now.settings["other"],
             self.share: now.settings["share"],
             self.mix: now.settings["mix"],
@@ -247,7 +246,7 @@ class Steering:
     def _strips(self, history: History) -> list[str]:
         """What each slider does to this face, left to right."""
         strips = []
-        for name in self._own():
+        for name in self.names:
             faces = [self.studio.engine.run(again(history.now, other="", sliders=f"{name}={x:g}")) for x in STRIP]
             cells = [resize(made.faces[0].picture.rgb, (STRIP_SIDE, STRIP_SIDE)) for made in faces]
             strips.append(f'<img alt="" src="{_address(np.hstack(cells))}">')
