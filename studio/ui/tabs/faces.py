@@ -109,9 +109,7 @@ class FacesTab:
         understood = result.faces[0].understood
         return self.steering.opened(faces[0]) | {
             self.made: faces,
-            self.understood: gr.update(
-                visible=bool(result.faces[0].understood), value=told(result.faces[0].understood)
-            ),
+            self.understood: gr.update(visible=bool(understood), value=told(understood)),
             self.seed: faces[0].seed,
             self.empty: gr.update(visible=False),
             self.gallery: gr.update(

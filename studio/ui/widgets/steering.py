@@ -178,11 +178,10 @@ class Steering:
     def _request(self, values: Values) -> FacesRequest:
         """What the sliders and the second face ask for."""
         now = values[self.history].now
-        amounts = {
-            name: values[slider] for name, slider in zip(self.names, self.sliders, strict=True) if values[slider]
-        }
+        amounts = {name: values[slider] for name, slider in zip(self.names, self.sliders, strict=True)}
         others = [part for part in now.settings["sliders"].split() if part.split("=")[0] not in self.names]
-        sliders = " ".join([*others, *(f"{name}={amount:g}" for name, amount in amounts.items())])
+        moved = [f"{name}={amount:g}" for name, amount in amounts.items() if amount]
+        sliders = " ".join([*others, *moved])
         other = (values[self.other] or "").strip()
         given = {"other": other, "share": float(values[self.share]), "mix": values[self.mix], "sliders": sliders}
         return again(now, **given)
