@@ -18,6 +18,7 @@ from studio.core.errors import StudioError
 VERBS = {
     "ui": "open the studio in the browser",
     "faces": "make portraits out of nothing",
+    "portrait": "change the face in photos",
     "walk": "make a film that walks from face to face",
     "repair": "fill the marked parts of pictures from their surroundings",
     "art": "paint pictures in a style",

@@ -112,6 +112,15 @@ SENTENCES: dict[str, str] = {
     "The face model '{}' does not follow words; choose another model.": (
         "人脸模型“{0}”不支持文字描述；请换用其他模型。"
     ),
+    "No face was found in {}; choose a photo in which one looks towards the camera.": (
+        "{0:part}：没有找到人脸；请选择有人正对镜头的照片。"
+    ),
+    "There are {} faces in {}; say which, 1 being the largest (which).": (
+        "{1:part}：有 {0} 张脸；请指明哪一张，1 为最大的一张（which）。"
+    ),
+    "The face in {} is only {} px wide; choose a larger picture of it.": (
+        "{0:part}：人脸仅宽 {1} 像素；请选择更大的图片。"
+    ),
     # the page
     "The uploaded file is no longer there; choose it again.": "上传的文件已不存在；请重新选择。",
     "There are no pictures yet; add some.": "还没有图片；请添加。",

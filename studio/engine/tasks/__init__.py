@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from studio.engine.tasks import faces, landmarks, repair, style, walk
+from studio.engine.tasks import faces, landmarks, portrait, repair, style, walk
 from studio.engine.tasks.base import Task
 
 TASKS: dict[str, Task[Any]] = {
     "faces": faces.TASK,
     "landmarks": landmarks.TASK,
+    "portrait": portrait.TASK,
     "repair": repair.TASK,
     "style": style.TASK,
     "walk": walk.TASK,
