@@ -14,6 +14,7 @@ from studio.core.provenance import DigitalSource
 from studio.core.video import write_video
 from studio.engine.tasks.base import Request
 from studio.engine.tasks.faces import FacesRequest
+from studio.engine.tasks.portrait import PortraitRequest
 from studio.engine.tasks.repair import RepairRequest
 from studio.engine.tasks.style import StyleRequest
 from studio.engine.tasks.walk import WalkRequest
@@ -25,7 +26,7 @@ from studio.ui.training_form import EFFORTS, RECIPES, submit
 
 
 def build(studio: Studio) -> None:
-    """Add the endpoints /faces, /walk, /repair, /style, /train and /jobs; nothing of them is seen on the page."""
+    """Add /faces, /walk, /portrait, /repair, /style, /train and /jobs; nothing of them is seen on the page."""
     _add_faces(studio)
     _add_pictures(studio)
     _add_training(studio)
@@ -107,6 +108,37 @@ def _add_pictures(studio: Studio) -> None:
         )
         return _written(studio, studio.engine.run(request).picture)
 
+    def portrait(
+        picture: str,
+        which: float,
+        steps: float,
+        other: str,
+        share: float,
+        mix: str,
+        prompt: str,
+        sliders: str,
+        landmarks: str,
+        drag: str,
+        model: str,
+    ) -> str:
+        request = PortraitRequest(
+            picture=read_picture(picture),
+            which=int(which),
+            steps=int(steps),
+            other=other,
+            share=share,
+            mix=mix,
+            prompt=prompt,
+            sliders=sliders,
+            landmarks=landmarks,
+            drag=drag,
+            model=model,
+        )
+        return _written(studio, studio.engine.run(request).picture)
+
+    steering = ("other", "share", "mix", "prompt", "sliders", "landmarks", "drag")
+    settings = _inputs(PortraitRequest, "which", "steps", *steering, "model")
+    _endpoint(portrait, [_file("picture"), *settings], gr.File(label="picture", visible=False))
     one = gr.File(label="picture", visible=False)
     settings = _inputs(RepairRequest, "method", "grow", "feather", "model")
     _endpoint(repair, [_file("picture"), _file("mask"), *settings], one)

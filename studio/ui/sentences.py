@@ -121,6 +121,9 @@ SENTENCES: dict[str, str] = {
     "The face in {} is only {} px wide; choose a larger picture of it.": (
         "{0:part}：人脸仅宽 {1} 像素；请选择更大的图片。"
     ),
+    "The chosen face is not that of the photo; find the photo's face again.": (
+        "所选的脸不是照片中的脸；请重新查找照片中的人脸。"
+    ),
     # the page
     "The uploaded file is no longer there; choose it again.": "上传的文件已不存在；请重新选择。",
     "There are no pictures yet; add some.": "还没有图片；请添加。",

@@ -129,6 +129,17 @@ TEXTS: dict[str, tuple[str, str]] = {
     "walk.easing.even": ("Even", "匀速"),
     "walk.one_way": ("Do not come back to the first face", "不回到第一张脸"),
     "walk.save": ("Download the film", "下载影片"),
+    # a photo of one's own
+    "portrait.title": ("A face from your own photo", "用你自己的照片"),
+    "portrait.go": ("Find the face", "查找人脸"),
+    "portrait.which": ("Which face", "哪张脸"),
+    "portrait.which_info": ("1 is the largest; 0 if there is only one.", "1 为最大的一张；只有一张时为 0。"),
+    "portrait.found": (
+        "The face is found ({psnr} dB). Steer it above, then put it back.",
+        "已找到人脸（{psnr} dB）。请在上方调整，然后放回照片。",
+    ),
+    "portrait.back": ("Put it back into the photo", "放回照片"),
+    "portrait.again": ("Go on with this photo", "在此照片上继续"),
     # repair
     "repair.lead": (
         "Paint over what should go. Everything outside your strokes stays exactly as it is.",

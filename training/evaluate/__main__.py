@@ -2,7 +2,7 @@
 
 Measures a model of the library beside a baseline in the same process and prints one JSON object as its last line.
     python -m training.evaluate perceptual --data objects/
-    python -m training.evaluate faces --data faces/train --val faces/val
+    python -m training.evaluate faces --data faces/train --val faces/val --steering 50 --labels attributes.csv tags.csv
     python -m training.evaluate repair --data photos/val
     python -m training.evaluate art --data photos/val --styles paintings/
     python -m training.evaluate landmarks --data faces/val --landmarks landmarks.npz
@@ -42,6 +42,8 @@ def main() -> int:
     parser.add_argument("--styles", nargs="+", default=[], metavar="DIR", help="art: the presets' own pictures")
     parser.add_argument("--landmarks", default="", metavar="FILE", help="landmarks: the points of the pictures")
     parser.add_argument("--samples", type=int, default=500, help="faces: pictures to make (default: 500)")
+    parser.add_argument("--steering", type=int, default=0, help="faces: requests and drags to try (default: none)")
+    parser.add_argument("--labels", nargs="+", default=[], metavar="FILE", help="faces: tables of --data, for sliders")
     values = parser.parse_args()
     try:
         set_threads()

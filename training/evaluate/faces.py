@@ -9,12 +9,25 @@ import numpy as np
 import torch
 
 from studio.core.errors import BadInput
+from studio.engine.engine import Engine
+from studio.engine.tasks.faces import SLIDERS, slider_names
 from studio.library.store import Library
 from studio.models.face_gan import FaceGAN
 from studio.models.landmarks import LandmarkNet
 from studio.models.perceptual import PerceptualEncoder
+from studio.models.sliders import Sliders
+from training.attributes import read_labels, sized, values_of
 from training.curation import align_faces
 from training.data import Pictures, to_pixels, to_tensor
+from training.evaluate.steering import (
+    Jury,
+    measure_drags,
+    measure_inversion,
+    measure_prompts,
+    measure_requests,
+    measure_sliders,
+    measure_speed,
+)
 from training.metrics import jpeg, kernel_distance, memorisation_ratio, precision_recall
 
 ENCODER = "perceptual"
@@ -64,20 +77,47 @@ def evaluate_faces(library: Library, values: Namespace) -> dict[str, Any]:
     yardsticks = {"jpeg_q10": worsened(val, "jpeg"), "blurred": worsened(val, "blur")}
     precision, recall = precision_recall(of_val, of_made[: len(of_val)])
     return {
-        "encoder": f"{ENCODER} {library.card(ENCODER).sha256[:12]}, last two stages on a 2x2 grid",
+        "images_seen": library.card(values.name).images_seen,
+        "kid_encoder": f"{ENCODER} {library.card(ENCODER).sha256[:12]}, last two stages on a 2x2 grid",
         "samples": len(made),
-        "kernel_distance_val": round(kernel_distance(of_made, of_val), 5),
-        "kernel_distance_train": round(kernel_distance(of_made, of_train), 5),
-        "kernel_distance_train_to_val": round(kernel_distance(of_train[some], of_val), 5),
+        "kid_val": round(kernel_distance(of_made, of_val), 5),
+        "kid_train": round(kernel_distance(of_made, of_train), 5),
+        "kid_train_to_val": round(kernel_distance(of_train[some], of_val), 5),
         **{
-            f"kernel_distance_{name}_to_val": round(kernel_distance(features(encoder, faces) / deviation, of_val), 5)
+            f"kid_{name}_to_val": round(kernel_distance(features(encoder, faces) / deviation, of_val), 5)
             for name, faces in yardsticks.items()
         },
         "precision": round(precision, 4),
         "recall": round(recall, 4),
         "memorisation_ratio": round(memorisation_ratio(of_made, of_train, of_val), 4),
         "sharpness": round(sharpness(made) / sharpness(val), 4),
+        **(obedience(library, values, model, points, encoder, val) if values.steering else {}),
     }
+
+
+def obedience(
+    library: Library,
+    values: Namespace,
+    model: FaceGAN,
+    points: LandmarkNet,
+    encoder: PerceptualEncoder,
+    val: Sequence[np.ndarray],
+) -> dict[str, Any]:
+    """The figures of steering, with `values.steering` requests and drags; sliders and words need `values.labels`."""
+    engine, count = Engine(library, "cpu"), values.steering
+    figures: dict[str, Any] = measure_speed(engine, values.name)
+    figures |= measure_requests(engine, values.name, val[:count]) | measure_drags(engine, values.name, count)
+    figures |= measure_inversion(model, val[: max(1, count // 4)])
+    if values.labels:
+        names = slider_names(engine)
+        sliders = library.load(SLIDERS)
+        assert isinstance(sliders, Sliders)
+        pictures = Pictures.read(values.data, smallest=32, side=256)
+        labels = values_of(read_labels(values.labels, names), [path.name for path in pictures.paths])
+        jury = Jury(points, encoder, sized(pictures.arrays, model.config.size), labels)
+        figures |= measure_sliders(engine, values.name, sliders, jury, names)
+        figures |= measure_prompts(engine, values.name, jury, names)
+    return figures
 
 
 def worsened(faces: Sequence[np.ndarray], how: str) -> list[np.ndarray]:

@@ -15,6 +15,7 @@ from studio.ui.face_files import Made, enlarge, pack, write_face
 from studio.ui.i18n import t
 from studio.ui.texts import TEXTS
 from studio.ui.widgets.models import ModelChoice
+from studio.ui.widgets.own_photo import OwnPhoto
 from studio.ui.widgets.steering import Steering
 from studio.ui.widgets.task_panel import TaskPanel, Values
 from studio.ui.widgets.walk import Walk
@@ -78,6 +79,7 @@ class FacesTab:
         self.save_all = gr.DownloadButton(t("faces.save_all"), elem_id="faces-save-all", visible=False)
         self.steering = Steering(self.studio, self.keep)
         self.walk = Walk(self.studio, self.model, self.variety, self.keep)
+        self.photo = OwnPhoto(self.studio, self.model, self.steering)
 
     def _connect(self) -> None:
         model = self.model.component
@@ -87,6 +89,7 @@ class FacesTab:
         self.panel.connect(inputs=inputs, outputs=shown, build=self._build, show=self._show)
         self.gallery.select(spoken(self._select), [self.made], steering.components, **LIGHT)
         steering.on_like(self._show, {self.keep}, shown)
+        self.photo.connect(self._show, {self.keep}, shown)
         self.walk.on_add(steering.source, {steering.history})
         self.dice.click(lambda: secrets.randbelow(SEEDS), None, self.seed, **POLL)
         steering.use.click(lambda value: (value, True), steering.seed, [self.seed, self.lock], **POLL)

@@ -1,0 +1,86 @@
+"""A face from a photo of one's own: found, steered like any other, and put back into the photo."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import gradio as gr
+import numpy as np
+from gradio.blocks import Block
+
+from studio.core.errors import BadInput
+from studio.core.provenance import DigitalSource
+from studio.engine.tasks.faces import Face, FacesResult
+from studio.engine.tasks.portrait import PortraitRequest, PortraitResult, put_back
+from studio.ui.context import Studio
+from studio.ui.events import LIGHT, here, spoken
+from studio.ui.i18n import t
+from studio.ui.widgets.models import ModelChoice
+from studio.ui.widgets.picture_input import PictureInput
+from studio.ui.widgets.result import Result
+from studio.ui.widgets.steering import Steering
+from studio.ui.widgets.task_panel import TaskPanel, Values
+
+
+@dataclass(frozen=True, eq=False)
+class Found:
+    """The face of a photo as the model draws it, and its square in the photo."""
+
+    face: Face
+    square: np.ndarray
+
+
+class OwnPhoto:
+    """Draws the photo and its controls; the face that is found is handed to the tab like those it makes."""
+
+    def __init__(self, studio: Studio, model: ModelChoice, steering: Steering) -> None:
+        self.studio, self.model, self.steering = studio, model, steering
+        self.found = gr.State(None)
+        with gr.Accordion(t("portrait.title"), open=False, elem_id="portrait"):
+            with gr.Row(equal_height=False):
+                with gr.Column(scale=3, min_width=320):
+                    self.input = PictureInput(studio, "portrait", paint=False)
+                with gr.Column(scale=2, min_width=280, elem_classes="ez-panel"):
+                    self.panel = TaskPanel(studio, "portrait", "portrait.go")
+                    self.which = gr.Number(
+                        0, label=t("portrait.which"), info=t("portrait.which_info"), precision=0, minimum=0, maximum=99
+                    )
+                    self.note = gr.Markdown(visible=False, elem_id="portrait-note", elem_classes="ez-facts")
+                    self.back = gr.Button(t("portrait.back"), visible=False, elem_id="portrait-back")
+            self.result = Result(studio, "portrait", "portrait.again")
+        self.input.take_from(self.result)
+
+    def connect(self, show: Callable[[Values, FacesResult], Values], inputs: set[Block], outputs: list[Block]) -> None:
+        """Hand the face that was found to `show`, which gives the new values of `outputs`."""
+
+        def opened(values: Values, done: PortraitResult) -> Values:
+            note = here()("portrait.found", psnr=f"{done.psnr:.1f}")
+            return show(values, FacesResult(faces=(done.found,))) | {
+                self.found: Found(done.found, done.square),
+                self.note: gr.update(visible=True, value=note),
+                self.back: gr.update(visible=True),
+            }
+
+        self.panel.connect(
+            inputs={*inputs, *self.input.components, self.which, self.model.component},
+            outputs=[self.found, self.note, self.back, *outputs],
+            build=self._build,
+            show=opened,
+        )
+        needed: set[Any] = {self.found, self.steering.history, self.result.keep, *self.input.components}
+        self.back.click(spoken(self._put_back), needed, self.result.components, **LIGHT)
+
+    def _build(self, values: Values) -> PortraitRequest:
+        return PortraitRequest(
+            picture=self.input.picture(values), which=int(values[self.which] or 0), model=self.model.chosen(values)
+        )
+
+    def _put_back(self, values: Values) -> Values:
+        """The photo with the face as it is steered now."""
+        found, history = values[self.found], values[self.steering.history]
+        if found is None or not history.steps or history.steps[0].settings["code"] != found.face.code:
+            raise BadInput("The chosen face is not that of the photo; find the photo's face again.")
+        photo, face = self.input.picture(values), history.now
+        rgb = put_back(photo.rgb, found.face.picture.rgb, face.picture.rgb, found.square)
+        made = replace(photo, rgb=rgb, settings=dict(face.settings), source=photo.source or DigitalSource.COMPOSITE)
+        return self.result.shown(photo, made, "portrait", values)
