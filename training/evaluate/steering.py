@@ -1,5 +1,7 @@
 """How well faces obey: landmarks asked for, points dragged, sliders, words, and faces found again."""
 
+# ruff: noqa: RUF001 (Chinese has its own commas)
+
 import time
 from collections.abc import Sequence
 from typing import Any

@@ -26,6 +26,10 @@ SHOWN = (-3.0, -1.5, 0.0, 1.5, 3.0)
 class Sums(nn.Module):
     """Running sums of styles and scores, in double precision."""
 
+    number: Tensor
+    first: Tensor
+    second: Tensor
+
     def __init__(self, style: int, count: int) -> None:
         super().__init__()
         width = style + count

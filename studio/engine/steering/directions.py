@@ -7,7 +7,7 @@ of the stacked weights through which a style enters. Principal components after 
 import torch
 from torch import Tensor
 
-from studio.models.face_gan import Generator
+from studio.models.face_gan import FiLM, Generator
 
 SAMPLES = 8192
 COUNT = 12
@@ -23,8 +23,7 @@ def style_sample(generator: Generator, count: int = SAMPLES) -> Tensor:
 def closed_form(generator: Generator, count: int = COUNT) -> Tensor:
     """[count, style], strongest first, each as long as styles deviate along it."""
     weights = [generator.entry.weight]
-    for block in generator.blocks:
-        weights += [block.film1.affine.weight, block.film2.affine.weight]  # pyright: ignore
+    weights += [module.affine.weight for module in generator.modules() if isinstance(module, FiLM)]
     stacked = torch.cat([(w / w.norm(dim=1, keepdim=True).clamp_min(1e-8)).float() for w in weights])
     found = torch.linalg.eigh(stacked.T @ stacked).eigenvectors.flip(1).T[:count]  # ascending before
     return _scaled(found, generator)
