@@ -94,9 +94,12 @@ def test_every_module_named_exists(text: str) -> None:
 @BOTH
 def test_the_api_takes_what_the_example_gives(text: str) -> None:
     tree = ast.parse((ROOT / "studio" / "ui" / "api.py").read_text(encoding="utf-8"))
-    (build,) = (node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == "build")
+    groups = [node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name.startswith("_add_")]
     functions = {
-        node.name: {arg.arg for arg in node.args.args} for node in build.body if isinstance(node, ast.FunctionDef)
+        node.name: {arg.arg for arg in node.args.args}
+        for group in groups
+        for node in group.body
+        if isinstance(node, ast.FunctionDef)
     }
     (example,) = (code for language, code in BLOCK.findall(text) if language == "python")
     calls = [node for node in ast.walk(ast.parse(example)) if isinstance(node, ast.Call)]

@@ -9,9 +9,9 @@ import torch
 from studio.core.errors import BadInput
 from studio.jobs.spec import FacesSpec
 from studio.library.store import Library
-from studio.models.face_gan import FaceGAN, FaceGANConfig
+from studio.models.face_gan import FaceGAN, FaceGANConfig, project
 from training.loop import run_training
-from training.trainers.faces import face_config, grown
+from training.trainers.faces import correlation, face_config, grown
 
 
 def test_every_size_adds_stages_to_the_smaller_ones() -> None:
@@ -57,3 +57,10 @@ def test_a_run_on_a_smaller_base_makes_a_larger_model(folder: Path, library: Lib
     assert run_training(spec, tmp_path / "run", library=library, device="cpu").model == "large"
     large = library.load("large")
     assert isinstance(large, FaceGAN) and large.config.size == 64
+
+
+def test_latents_that_use_few_dimensions_are_told_from_those_that_use_all() -> None:
+    torch.manual_seed(0)
+    even = project(torch.randn(512, 32))
+    few = project(torch.cat([torch.randn(512, 4), 0.01 * torch.randn(512, 28)], 1))
+    assert correlation(even) < 0.2 < 2 < correlation(few)

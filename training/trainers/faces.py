@@ -32,6 +32,7 @@ ALONE = 120  # steps the discriminator trains before the generator listens to it
 NOISE = 0.1  # latent noise of the autoencoder, in units of a latent's own deviation
 COARSE = 4  # times smaller are the pictures whose likeness counts beside the discriminator
 SPREAD = 0.25  # weight of the latents' distribution against the reconstruction
+WHITE = 0.02  # weight of the latents' correlation in that: projections alone let most dimensions go unused
 MEMORY = 512  # latents that the distribution is judged on: a batch alone says little in 128 dimensions
 SHEET = 24
 
@@ -62,6 +63,15 @@ def grown(base: FaceGAN, size: int) -> FaceGAN:
             own[key] = value
     net.load_state_dict(own)
     return net
+
+
+def correlation(z: Tensor) -> Tensor:
+    """How far the dimensions of latents [N, D] are from unit deviation without correlation.
+
+    The squared difference of the second moments from the identity (Bardes et al., VICReg, 2022), summed by rows.
+    """
+    moments = z.T @ z / len(z)
+    return (moments - torch.eye(z.shape[1], device=z.device)).square().sum(1).mean()
 
 
 class Memory(nn.Module):
@@ -175,7 +185,7 @@ class FacesTrainer(Trainer[FacesSpec]):
         again, wanted = (F.avg_pool2d(picture, smaller) for picture in (made[: len(z)], x[: len(z)]))
         difference = pyramid_l1(again, wanted, levels=3)
         known = self.memory.exchange(z)
-        spread = sliced_wasserstein(known, project(torch.randn_like(known)))
+        spread = sliced_wasserstein(known, project(torch.randn_like(known))) + WHITE * correlation(known)
         loss = self.spec.reconstruct * (difference + SPREAD * len(known) / len(z) * spread)
         result = {"reconstruction": difference.item(), "latent": spread.item()}
         if real is not None:
