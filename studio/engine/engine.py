@@ -4,7 +4,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import cv2
 import torch
@@ -54,6 +54,10 @@ class Engine:
             while len(self._models) > CACHED_MODELS:
                 self._models.popitem(last=False)
             return self._models[card.sha256]
+
+    def figures(self, name: str) -> dict[str, Any]:
+        """What is measured of the model, as its card tells; {} when nothing is."""
+        return self.library.card(name).metric
 
     def run(self, request: Request[R], control: TaskControl | None = None) -> R:
         """Carry out one request, after those before it.

@@ -37,6 +37,7 @@ def _add_faces(studio: Studio) -> None:
         count: float,
         seed: float,
         variety: float,
+        tries: float,
         code: str,
         other: str,
         share: float,
@@ -51,6 +52,7 @@ def _add_faces(studio: Studio) -> None:
             count=int(count),
             seed=int(seed),
             variety=variety,
+            tries=int(tries),
             code=code,
             other=other,
             share=share,
@@ -86,7 +88,7 @@ def _add_faces(studio: Studio) -> None:
     _endpoint(walk, settings, gr.File(label="film", visible=False))
     many = gr.File(label="faces", file_count="multiple", visible=False)
     steering = ("code", "other", "share", "mix", "prompt", "sliders", "landmarks", "drag")
-    _endpoint(faces, _inputs(FacesRequest, "count", "seed", "variety", *steering, "model"), many)
+    _endpoint(faces, _inputs(FacesRequest, "count", "seed", "variety", "tries", *steering, "model"), many)
 
 
 def _add_pictures(studio: Studio) -> None:

@@ -22,6 +22,7 @@ class Made:
     shown: Path
     picture: Picture
     settings: dict[str, Any]
+    score: float | None = None
 
     @property
     def seed(self) -> int:
@@ -33,7 +34,9 @@ def write_face(face: Face, folder: Path, *, strip: bool = False) -> Made:
     file = write_picture(
         folder / face.picture.name, face.picture, settings=face.settings, source=DigitalSource.GENERATED, strip=strip
     )
-    return Made(file, enlarge(file, folder / f"shown-{face.seed}.png", SHOWN_SIDE), face.picture, face.settings)
+    return Made(
+        file, enlarge(file, folder / f"shown-{face.seed}.png", SHOWN_SIDE), face.picture, face.settings, face.score
+    )
 
 
 def pack(faces: list[Made], folder: Path) -> Path:

@@ -58,6 +58,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "faces.count": ("How many", "数量"),
     "faces.variety": ("Variety", "多样性"),
     "faces.variety_info": ("Low: safe and similar. High: bold and uneven.", "低：稳妥而相似；高：大胆但不稳定。"),
+    "faces.tries": ("Best of", "择优"),
+    "faces.tries_info": ("Tries for each face; the most convincing is kept.", "每张脸尝试的次数，保留最逼真的一张。"),
     "faces.seed": ("Seed", "种子"),
     "faces.lock": ("Lock the seed", "锁定种子"),
     "faces.lock_info": ("The same seed and settings give the same faces.", "相同的种子和设置得到相同的人脸。"),
@@ -112,6 +114,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "steer.range.coarse": ("Pose and shape", "姿态与轮廓"),
     "steer.range.middle": ("Features", "五官"),
     "steer.range.fine": ("Colours", "颜色"),
+    "steer.score": (
+        "The judge finds it more convincing than {percent} % of real faces.",
+        "评判网络认为它比 {percent}% 的真实人脸更逼真。",
+    ),
     "steer.missed": (
         "The points miss their goals by {mean} px on average, {most} px at most.",
         "各点与目标平均相差 {mean} 像素，最多 {most} 像素。",

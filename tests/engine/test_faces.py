@@ -3,6 +3,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import torch
 
 from studio.core.errors import BadInput
 from studio.core.progress import Progress, TaskControl
@@ -110,6 +111,31 @@ def test_only_a_mask_of_the_faces_size_can_hold_parts_still(engine: Engine) -> N
 def test_a_second_face_that_is_none_is_refused(engine: Engine, other: str) -> None:
     with pytest.raises(BadInput):
         only(engine, seed=1, other=other)
+
+
+def test_the_best_of_several_tries_is_kept_and_can_be_made_again(engine: Engine) -> None:
+    network = engine.model("faces")
+    (best,) = engine.run(FacesRequest(count=1, seed=3, tries=8)).faces
+    others = [only(engine, seed=3 * 8 + i) for i in range(8)]
+
+    def mark(face: Face) -> float:
+        x = torch.from_numpy(face.picture.rgb.copy()).permute(2, 0, 1)[None].float() / 127.5 - 1
+        return network.discriminator(x).item()
+
+    assert best.seed == max(others, key=mark).seed
+    assert same(only(engine, seed=best.seed), best)
+    assert best.score is None, "this model's card tells no marks of real faces"
+
+
+def test_the_judge_tells_the_share_of_real_faces_that_convince_less(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Engine, "figures", lambda self, name: {"judge": [-1e6, 0.0, 1e6]})
+    score = only(engine, seed=3, tries=1).score
+    assert score is not None and 0.45 < score < 0.55
+    monkeypatch.setattr(Engine, "figures", lambda self, name: {"judge": [1e5, 1e6]})
+    assert only(engine, seed=3, tries=1).score == 0.0
+    assert only(engine, seed=3).score is None, "it was not asked"
 
 
 @pytest.mark.parametrize(

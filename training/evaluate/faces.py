@@ -90,9 +90,17 @@ def evaluate_faces(library: Library, values: Namespace) -> dict[str, Any]:
         "precision": round(precision, 4),
         "recall": round(recall, 4),
         "memorisation_ratio": round(memorisation_ratio(of_made, of_train, of_val), 4),
+        "judge": judge_marks(model, val),
         "sharpness": round(sharpness(made) / sharpness(val), 4),
         **(obedience(library, values, model, points, encoder, val) if values.steering else {}),
     }
+
+
+@torch.no_grad()
+def judge_marks(model: FaceGAN, faces: Sequence[np.ndarray]) -> list[float]:
+    """The discriminator's marks of `faces` as 21 quantiles: what a made face's mark is compared with."""
+    marks = torch.cat([model.discriminator(to_tensor(faces[i : i + 32])) for i in range(0, len(faces), 32)])
+    return [round(float(mark), 4) for mark in np.quantile(marks.numpy(), np.linspace(0, 1, 21))]
 
 
 def obedience(

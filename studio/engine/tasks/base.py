@@ -74,6 +74,8 @@ class Models(Protocol):
 
     def model(self, name: str, family: str = "") -> nn.Module: ...
 
+    def figures(self, name: str) -> dict[str, Any]: ...
+
 
 @dataclass(frozen=True)
 class Task(Generic[R]):

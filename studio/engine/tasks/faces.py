@@ -1,6 +1,7 @@
 """Faces out of noise, and every way to steer them.
 
-Face i of a request uses the seed `seed + i` alone, so each can be made again by itself. Steering happens in the
+Face i of a request uses the seed `seed + i` alone, so each can be made again by itself; among several tries the best
+one's own seed is told. Steering happens in the
 generator's styles, in this order: another face is mixed in, words are followed, sliders move it, landmarks are met,
 points are dragged. What was searched for step by step goes into the file as the code that was found.
 """
@@ -39,7 +40,8 @@ class Face:
     """One face at the network's own size and what makes it again.
 
     `code` is what `FacesRequest.code` takes; `missed` tells by how many px each landmark or handle misses its goal,
-    `understood` what the prompt asks.
+    `understood` what the prompt asks, `score` which share of held-out real faces the discriminator finds less
+    convincing, if it was asked and is known.
     """
 
     picture: Picture
@@ -48,6 +50,7 @@ class Face:
     settings: dict[str, Any]
     missed: dict[str, float] = field(default_factory=dict)
     understood: Understood | None = None
+    score: float | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,6 +66,7 @@ class FacesRequest(Request[FacesResult]):
     count: int = setting(6, "how many faces", low=1, high=64)
     seed: int = setting(0, "seed of the first face; each next face adds one", low=0, high=SEEDS - 1)
     variety: float = setting(0.7, "0: the average face; 1: as varied as the data", low=0.0, high=1.5)
+    tries: int = setting(0, "make so many for each face and keep the most convincing; 0: not judged", low=0, high=32)
     code: str = setting("", "a face's code, as its file holds it, in place of a seed")
     other: str = setting("", "seed or code of a second face to mix in")
     share: float = setting(0.5, "how much of the second face: 0 none, 1 all", low=0.0, high=1.0)
@@ -85,20 +89,37 @@ class FacesRequest(Request[FacesResult]):
 
 def run(request: FacesRequest, models: Models, control: TaskControl) -> FacesResult:
     """One face a pass: a batch would round otherwise, and the same seed must give the same bytes."""
-    generator = cast(FaceGAN, models.model(request.model, "faces")).generator
+    network = cast(FaceGAN, models.model(request.model, "faces"))
+    generator = network.generator
     sliders = named_sliders(models, generator)
     understood = None
     if request.prompt:
         understood = understand(cast(WordsNet, models.model(WORDS, "words")), request.prompt)
     faces = []
     for index, seed in enumerate(request.seeds):
-        own = replace(request, seed=seed, count=1)
+        own = replace(request, seed=seed, count=1, tries=min(request.tries, 1))
+        tries = [replace(own, seed=(seed * max(request.tries, 1) + i) % SEEDS) for i in range(request.tries)]
+        if len(tries) > 1:
+            codes = [steered(one, generator, sliders, understood) for one in tries]
+            marks = [network.discriminator(generator.synthesize(code[None])).item() for code in codes]
+            own = tries[int(np.argmax(marks))]
         code = steered(own, generator, sliders, understood)
         code, missed = searched(own, code, generator, models, control)
         face = replace(face_of(generator, code, own), missed=missed, understood=understood)
+        if request.tries:
+            face = replace(face, score=judged(network, code, models.figures(request.model)))
         faces.append(face)
         control.report(index + 1, request.count, face.picture.rgb)
     return FacesResult(faces=tuple(faces))
+
+
+def judged(network: FaceGAN, code: Tensor, figures: dict[str, Any]) -> float | None:
+    """Share of held-out real faces that the discriminator finds less convincing; None if its marks are unknown."""
+    marks = figures.get("judge")
+    if not isinstance(marks, list) or len(marks) < 2:
+        return None
+    mark = network.discriminator(network.generator.synthesize(code[None])).item()
+    return float(np.interp(mark, marks, np.linspace(0, 1, len(marks))))
 
 
 def slider_names(models: Models) -> tuple[str, ...]:

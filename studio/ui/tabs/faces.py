@@ -50,6 +50,7 @@ class FacesTab:
         self.variety = gr.Slider(
             label=t("faces.variety"), info=t("faces.variety_info"), step=0.05, **field_of(FacesRequest, "variety")
         )
+        self.tries = gr.Slider(1, 32, 1, step=1, label=t("faces.tries"), info=t("faces.tries_info"))
         first = field_of(FacesRequest, "seed")
         with gr.Row(elem_classes="ez-seed"):
             self.seed = gr.Number(label=t("faces.seed"), precision=0, scale=3, **first)
@@ -85,7 +86,7 @@ class FacesTab:
         model = self.model.component
         steering = self.steering
         shown = [self.made, self.understood, self.seed, self.empty, self.gallery, self.save_all, *steering.components]
-        inputs = {self.prompt, self.count, self.variety, self.seed, self.lock, self.keep, model}
+        inputs = {self.prompt, self.count, self.tries, self.variety, self.seed, self.lock, self.keep, model}
         self.panel.connect(inputs=inputs, outputs=shown, build=self._build, show=self._show)
         self.gallery.select(spoken(self._select), [self.made], steering.components, **LIGHT)
         steering.on_like(self._show, {self.keep}, shown)
@@ -101,6 +102,7 @@ class FacesTab:
             count=int(values[self.count]),
             seed=int(values[self.seed] or 0) if values[self.lock] else secrets.randbelow(SEEDS),
             variety=float(values[self.variety]),
+            tries=int(values[self.tries]),
             prompt=(values[self.prompt] or "").strip(),
             model=self.model.chosen(values),
         )

@@ -16,7 +16,7 @@ from studio.core.errors import BadInput
 from studio.core.image import resize
 from studio.engine.steering.codes import RANGES
 from studio.engine.steering.sliders import LIMIT
-from studio.engine.tasks.faces import SEEDS, Face, FacesRequest, FacesResult, slider_names
+from studio.engine.tasks.faces import SEEDS, FacesRequest, FacesResult, slider_names
 from studio.engine.tasks.landmarks import LandmarksRequest
 from studio.ui.context import Studio, field_of
 from studio.ui.events import LIGHT, here, spoken
@@ -66,7 +66,7 @@ class History:
 
 def again(made: Made, **changes: Any) -> FacesRequest:
     """The request that makes a face again, but for `changes`."""
-    return FacesRequest(count=1, **{key: made.settings[key] for key in STEERING} | changes)
+    return FacesRequest(count=1, tries=1, **{key: made.settings[key] for key in STEERING} | changes)
 
 
 class Steering:
@@ -149,6 +149,7 @@ class Steering:
             now = values[self.history].now
             request = FacesRequest(
                 count=8,
+                tries=1,
                 seed=secrets.randbelow(SEEDS),
                 variety=now.settings["variety"],
                 other=self.source(values),
@@ -191,7 +192,7 @@ class Steering:
         (face,) = result.faces
         mode = (values[self.points.component] or {}).get("mode", "pull")
         made = write_face(face, self.studio.new_folder(), strip=not values[self.keep])
-        return self._seen(values[self.history].then(made), mode) | {self.note: self._note(face)}
+        return self._seen(values[self.history].then(made), mode) | {self.note: self._note(face.score, face.missed)}
 
     def _slide(self, values: Values) -> Values:
         """Sliders act at once."""
@@ -200,10 +201,14 @@ class Steering:
 
     def opened(self, made: Made) -> Values:
         """Start anew on a face of the gallery."""
-        return self._seen(History((made,)), "pull") | {self.note: gr.update(visible=False)}
+        return self._seen(History((made,)), "pull") | {self.note: self._note(made.score, {})}
 
     def _go(self, by: int) -> Callable[[Values], Values]:
-        return lambda values: self._seen(values[self.history].moved(by), "pull") | {self.note: gr.update(visible=False)}
+        def go(values: Values) -> Values:
+            history = values[self.history].moved(by)
+            return self._seen(history, "pull") | {self.note: self._note(history.now.score, {})}
+
+        return go
 
     def _seen(self, history: History, mode: str) -> Values:
         """All controls as the step of `history` has them."""
@@ -225,12 +230,16 @@ class Steering:
             self.save: str(now.file),
         }
 
-    def _note(self, face: Face) -> Any:
-        """How well the points were met."""
-        if not face.missed:
-            return gr.update(visible=False)
-        mean, most = sum(face.missed.values()) / len(face.missed), max(face.missed.values())
-        return gr.update(visible=True, value=here()("steer.missed", mean=f"{mean:.1f}", most=f"{most:.1f}"))
+    @staticmethod
+    def _note(score: float | None, missed: dict[str, float]) -> Any:
+        """How convincing the face is, and how well its points were met."""
+        say, parts = here(), []
+        if missed:
+            mean, most = sum(missed.values()) / len(missed), max(missed.values())
+            parts.append(say("steer.missed", mean=f"{mean:.1f}", most=f"{most:.1f}"))
+        if score is not None:
+            parts.append(say("steer.score", percent=round(100 * score)))
+        return gr.update(visible=bool(parts), value="\n\n".join(parts))
 
     @staticmethod
     def _moved(value: dict[str, Any] | None) -> list[float]:
