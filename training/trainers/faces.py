@@ -32,7 +32,7 @@ ALONE = 120  # steps the discriminator trains before the generator listens to it
 NOISE = 0.1  # latent noise of the autoencoder, in units of a latent's own deviation
 COARSE = 4  # times smaller are the pictures whose likeness counts beside the discriminator
 SPREAD = 0.25  # weight of the latents' distribution against the reconstruction
-WHITE = 0.02  # weight of the latents' correlation in that: projections alone let most dimensions go unused
+WHITE = 0.1  # weight of the latents' correlation in that: projections alone let most dimensions go unused
 MEMORY = 512  # latents that the distribution is judged on: a batch alone says little in 128 dimensions
 SHEET = 24
 
