@@ -68,7 +68,7 @@ class FacesSpec(TrainingSpec):
     size: int = setting(128, "side of a face, px; a smaller base grows to it")
     width: int = setting(192, "channels of the 4 px stage; the others follow")
     lr: float = setting(5e-4, "learning rate of Adam")
-    warmup: int = setting(-1, "pictures seen as an autoencoder first; -1: 40,000, few or none on a base")
+    warmup: int = setting(-1, "pictures seen as an autoencoder first; -1: 40,000, none on a base")
     gamma: float = setting(2.0, "weight of the gradient penalties at the start; falls to a tenth")
     reconstruct: float = setting(2.0, "weight of the reconstruction term in the adversarial phase")
 

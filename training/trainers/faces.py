@@ -12,6 +12,7 @@ from numpy import ndarray
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from studio.core.device import mixed_precision
 from studio.core.errors import BadInput
 from studio.jobs.spec import FacesSpec
 from studio.library.store import Library
@@ -22,12 +23,12 @@ from training.curation import align_faces
 from training.data import Pictures, grid, order, to_pixels, to_tensor
 from training.ema import EMA
 from training.losses import gradient_penalty, pyramid_l1, relativistic, sliced_wasserstein
-from training.trainer import Product, Trainer, cosine
+from training.trainer import Product, Trainer, cosine, descend
 
 FEW = 100  # with fewer pictures a fine-tune stays an autoencoder: a discriminator would learn them by heart
 LAZY = 16  # steps between gradient penalties
 WARMUP = 40_000  # pictures seen as an autoencoder when training from scratch
-GROWN = 4_000  # likewise on a base that grew: its new layers start at random
+SETTLE = 400  # steps in which the new layers of a net that grew learn to do what the base did
 ALONE = 120  # steps the discriminator trains before the generator listens to it
 NOISE = 0.1  # latent noise of the autoencoder, in units of a latent's own deviation
 COARSE = 4  # times smaller are the pictures whose likeness counts beside the discriminator
@@ -97,8 +98,8 @@ class FacesTrainer(Trainer[FacesSpec]):
         super().__init__(spec, library, device)
         net = self.start_from(spec.base) if spec.base else FaceGAN(face_config(spec.size, spec.width))
         assert isinstance(net, FaceGAN)
-        growing = net.config.size < spec.size
-        if growing:
+        base = net
+        if net.config.size < spec.size:
             net = grown(net, spec.size)
         self.net = net.to(device).to(memory_format=torch.channels_last)
         self.config = net.config
@@ -106,7 +107,8 @@ class FacesTrainer(Trainer[FacesSpec]):
         points = library.load("landmarks", torch.device("cpu"))
         assert isinstance(points, LandmarkNet)
         self.arrays = align_faces(pictures.arrays, self.config.size, points)
-        self.warmup = spec.warmup if spec.warmup >= 0 else WARMUP if not spec.base else GROWN if growing else 0
+        self.base = base.to(device) if base is not net else None
+        self.warmup = spec.warmup if spec.warmup >= 0 else 0 if spec.base else WARMUP
         if spec.base and len(self.arrays) <= FEW:
             self.warmup = spec.images
         self.ema = EMA(self.net, 10_000 * spec.batch / 32)
@@ -118,6 +120,36 @@ class FacesTrainer(Trainer[FacesSpec]):
         self.modules = {"net": self.net, "ema": self.ema.module, "memory": self.memory}
         draw = torch.Generator().manual_seed(spec.seed)
         self.fixed = torch.randn(SHEET, self.config.latent, generator=draw).to(device)
+
+    def settle(self, base: FaceGAN) -> None:
+        """Let the new layers alone do what the base's did, in copies of half the size: else they wreck the others."""
+        net, known = self.net, len(base.config.channels)
+        added = len(self.config.channels) - known
+        fronts = [(net.encoder, base.encoder), (net.discriminator, base.discriminator)]
+        fresh = [*net.generator.blocks[known:].parameters(), *net.generator.head.parameters()]
+        for new, _ in fronts:
+            fresh += [*new.stem.parameters(), *new.blocks[:added].parameters()]
+        optimiser = torch.optim.Adam(fresh, lr=2e-3)
+        for step in range(SETTLE):
+            x = self.batch(step * self.spec.batch)
+            small = F.avg_pool2d(x, 2**added)
+            with torch.no_grad():
+                w = base.generator.mapping(self.latents())
+                features = base.generator.stages(w)[-1]
+                wanted = F.interpolate(base.generator.picture(features).float(), scale_factor=2**added, mode="bilinear")
+                entered = [old.stem(F.pixel_unshuffle(small, 2)).float() for _, old in fronts]
+            with mixed_precision(self.device):
+                for block in net.generator.blocks[known:]:
+                    features = block(features, w, w)
+                losses = [pyramid_l1(net.generator.picture(features), wanted, levels=2)]
+                for (new, _), goal in zip(fronts, entered, strict=True):
+                    y = new.stem(F.pixel_unshuffle(x, 2))
+                    for block in new.blocks[:added]:
+                        y = block(y)
+                    losses.append(F.mse_loss(y.float(), goal) / goal.var())
+                self.set_lr(optimiser, 2e-3 * cosine(step / SETTLE))
+                descend(optimiser, {str(index): loss for index, loss in enumerate(losses)})
+        self.ema.module.load_state_dict(net.state_dict())
 
     def batch(self, start: int) -> Tensor:
         chosen = [self.arrays[i] for i in order(len(self.arrays), start, self.spec.batch, self.spec.seed)]
@@ -133,6 +165,8 @@ class FacesTrainer(Trainer[FacesSpec]):
         return (self.seen - self.warmup) // self.spec.batch
 
     def step(self) -> dict[str, float]:
+        if self.base and not self.seen:
+            self.settle(self.base)
         x = self.batch(self.seen)
         steps = self.adversarial_steps
         for optimiser in self.optimisers.values():
