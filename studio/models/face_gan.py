@@ -77,9 +77,16 @@ class SynthesisBlock(nn.Module):
 
 
 class Generator(nn.Module):
-    """Latent z -> style w -> picture in [-1, 1]."""
+    """Noise -> latent z -> style w -> picture in [-1, 1].
+
+    Noise becomes a latent by `drawn`: a Gaussian fitted to the encoder's latents of the data after training (Ghosh et
+    al., "From Variational to Deterministic Autoencoders", 2020), projected to the sphere. Unfitted it is the sphere's
+    uniform distribution.
+    """
 
     w_mean: Tensor
+    z_mean: Tensor
+    z_spread: Tensor
 
     def __init__(self, config: FaceGANConfig) -> None:
         super().__init__()
@@ -92,6 +99,8 @@ class Generator(nn.Module):
             layers += [linear, nn.LeakyReLU(0.2)]
         self.mapping = nn.Sequential(*layers)
         self.register_buffer("w_mean", torch.zeros(config.style if config.mapping else config.latent))
+        self.register_buffer("z_mean", torch.zeros(config.latent))
+        self.register_buffer("z_spread", torch.eye(config.latent))
         self.constant = nn.Parameter(torch.randn(1, config.channels[0], 4, 4))
         self.entry = nn.Linear(config.style if config.mapping else config.latent, config.channels[0] * 16, bias=False)
         nn.init.normal_(self.entry.weight, std=0.5 * self.entry.in_features**-0.5)
@@ -106,6 +115,10 @@ class Generator(nn.Module):
     def layers(self) -> int:
         """Number of FiLM layers, the length of an extended style [B, layers, style]."""
         return 2 * len(self.blocks)
+
+    def drawn(self, noise: Tensor) -> Tensor:
+        """Normal noise [B, latent] -> latents on the sphere, distributed as those of the data."""
+        return project(self.z_mean + noise @ self.z_spread.T)
 
     def style(self, z: Tensor, variety: float = 1.0) -> Tensor:
         """[B, latent] -> w [B, style], drawn towards the mean by `variety` < 1 (truncation)."""
@@ -138,8 +151,18 @@ class Generator(nn.Module):
     def measure_mean(self, samples: int = 8192, seed: int = 0) -> None:
         """Set `w_mean` from random latents, so that truncation has a centre."""
         draw = torch.Generator().manual_seed(seed)
-        z = torch.randn(samples, self.config.latent, generator=draw).to(self.w_mean.device)
-        self.w_mean.copy_(self.mapping(project(z)).mean(0))
+        noise = torch.randn(samples, self.config.latent, generator=draw).to(self.w_mean.device)
+        self.w_mean.copy_(self.style(self.drawn(noise)).mean(0))
+
+    @torch.no_grad()
+    def fit_latents(self, z: Tensor) -> None:
+        """Set what `drawn` gives to the distribution of latents [N, latent] of the data; few change it only in part."""
+        trust = min(1.0, len(z) / (4 * z.shape[1]))
+        before = self.z_spread @ self.z_spread.T
+        covariance = torch.lerp(before, torch.cov(z.T.float()), trust)
+        self.z_mean.copy_(torch.lerp(self.z_mean, z.float().mean(0), trust))
+        ridge = 1e-4 * torch.eye(z.shape[1], device=z.device)
+        self.z_spread.copy_(torch.linalg.cholesky(covariance + ridge))
 
 
 class AnalysisBlock(nn.Module):
@@ -194,6 +217,6 @@ class FaceGAN(nn.Module):
         self.encoder = Encoder(config)
         self.discriminator = Analysis(config, 1)
 
-    def forward(self, z: Tensor, variety: float = 1.0) -> Tensor:
-        """z [B, latent] -> [B, 3, size, size] in about [-1, 1]."""
-        return self.generator(z, variety)
+    def forward(self, noise: Tensor, variety: float = 1.0) -> Tensor:
+        """Noise [B, latent] -> [B, 3, size, size] in about [-1, 1]."""
+        return self.generator(self.generator.drawn(noise), variety)

@@ -68,7 +68,7 @@ def evaluate_faces(library: Library, values: Namespace) -> dict[str, Any]:
     draw = torch.Generator().manual_seed(0)
     with torch.no_grad():
         while len(made) < values.samples:
-            made += list(to_pixels(model.generator(torch.randn(20, model.config.latent, generator=draw))))
+            made += list(to_pixels(model(torch.randn(20, model.config.latent, generator=draw))))
     made = made[: values.samples]
     of_made, of_train, of_val = (features(encoder, faces) for faces in (made, train, val))
     deviation = of_train.std(0) + 1e-6

@@ -5,6 +5,7 @@ Warm start after Kolouri et al., "Sliced-Wasserstein Autoencoders" (2018); the h
 grow from run to run: most is learnt at 64 px, where a picture costs a third.
 """
 
+import copy
 from dataclasses import replace
 
 import torch
@@ -22,7 +23,7 @@ from training.augment import diff_augment
 from training.curation import align_faces
 from training.data import Pictures, grid, order, to_pixels, to_tensor
 from training.ema import EMA
-from training.losses import gradient_penalty, pyramid_l1, relativistic, sliced_wasserstein
+from training.losses import full_precision, gradient_penalty, pyramid_l1, relativistic, sliced_wasserstein
 from training.trainer import Product, Trainer, cosine, descend
 
 FEW = 100  # with fewer pictures a fine-tune stays an autoencoder: a discriminator would learn them by heart
@@ -35,6 +36,7 @@ COARSE = 4  # times smaller are the pictures whose likeness counts beside the di
 SPREAD = 0.25  # weight of the latents' distribution against the reconstruction
 WHITE = 0.1  # weight of the latents' correlation in that: projections alone let most dimensions go unused
 MEMORY = 512  # latents that the distribution is judged on: a batch alone says little in 128 dimensions
+FITTED = 1000  # pictures whose latents tell how random ones are drawn
 SHEET = 24
 
 
@@ -83,6 +85,15 @@ class Memory(nn.Module):
     def __init__(self, latent: int) -> None:
         super().__init__()
         self.register_buffer("latents", project(torch.randn(MEMORY, latent)))
+
+    def draw(self, count: int) -> Tensor:
+        """Latents [count, D] distributed as the known ones: a Gaussian, projected to the sphere."""
+        width = self.latents.shape[1]
+        with full_precision(self.latents):
+            ridge = 1e-3 * torch.eye(width, device=self.latents.device)
+            spread = torch.linalg.cholesky(torch.cov(self.latents.T) + ridge)
+            noise = torch.randn(count, width, device=self.latents.device)
+            return project(self.latents.mean(0) + noise @ spread.T)
 
     def exchange(self, z: Tensor) -> Tensor:
         """Take in z [B, D]; returns [MEMORY, D] with z at the end, where gradients pass."""
@@ -176,7 +187,7 @@ class FacesTrainer(Trainer[FacesSpec]):
         if steps >= 0:
             half = len(x) // 2
             z = self.net.encoder(x[:half]).float()
-            made = self.net.generator(torch.cat([self.disturbed(z), self.latents()[half:]]))
+            made = self.net.generator(torch.cat([self.disturbed(z), self.memory.draw(len(x) - half)]))
             real, losses = self.discriminate(x, made.detach(), steps)
         else:
             z = self.net.encoder(x).float()
@@ -233,17 +244,26 @@ class FacesTrainer(Trainer[FacesSpec]):
         optimiser.step()
         return result
 
+    @torch.no_grad()
+    def fitted(self) -> FaceGAN:
+        """A copy of the averaged nets that knows what random latents, and the mean style, are drawn from."""
+        net = copy.deepcopy(self.ema.module)
+        some = self.arrays[:: max(1, len(self.arrays) // FITTED)]
+        batches = [to_tensor(some[i : i + 32], self.device) for i in range(0, len(some), 32)]
+        net.generator.fit_latents(torch.cat([net.encoder(batch) for batch in batches]))
+        net.generator.measure_mean()
+        return net
+
     def sheet(self) -> ndarray:
         """Three rows of random faces at full variety, then a row of pictures above their reconstructions."""
-        net = self.ema.module
-        made = to_pixels(net.generator(self.fixed))
+        net = self.fitted()
+        made = to_pixels(net(self.fixed))
         real = to_tensor([self.arrays[i % len(self.arrays)] for i in range(8)], self.device)
         again = to_pixels(net.generator(net.encoder(real)))
         rows = [list(made[k : k + 8]) for k in range(0, SHEET, 8)]
         return grid([*rows, list(to_pixels(real)), list(again)])
 
     def product(self) -> Product:
-        net = self.ema.module
-        net.generator.measure_mean()
+        net = self.fitted()
         net.discriminator.load_state_dict(self.net.discriminator.state_dict())
         return Product(net, self.config)

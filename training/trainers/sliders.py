@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from studio.core.errors import BadInput
 from studio.jobs.spec import SlidersSpec
 from studio.library.store import Library
-from studio.models.face_gan import FaceGAN, project
+from studio.models.face_gan import FaceGAN
 from studio.models.landmarks import LandmarkNet
 from studio.models.perceptual import PerceptualEncoder
 from studio.models.sliders import Sliders, SlidersConfig, solve_directions
@@ -85,8 +85,8 @@ class SlidersTrainer(Trainer[SlidersSpec]):
 
     @torch.no_grad()
     def step(self) -> dict[str, float]:
-        z = project(torch.randn(self.spec.batch, self.generator.config.latent, device=self.device))
-        w = self.generator.mapping(z)
+        noise = torch.randn(self.spec.batch, self.generator.config.latent, device=self.device)
+        w = self.generator.style(self.generator.drawn(noise))
         self.sums.add(w, self.scores(self.generator.synthesize(w)))
         return {"explained": self.solve()}
 
@@ -112,8 +112,8 @@ class SlidersTrainer(Trainer[SlidersSpec]):
     def sheet(self) -> np.ndarray:
         """A row a slider: one face moved along it."""
         draw = torch.Generator().manual_seed(self.spec.seed)
-        z = torch.randn(1, self.generator.config.latent, generator=draw).to(self.device)
-        w = self.generator.style(z, 0.7)
+        noise = torch.randn(1, self.generator.config.latent, generator=draw).to(self.device)
+        w = self.generator.style(self.generator.drawn(noise), 0.7)
         rows = []
         for index in range(len(self.kept)):
             amounts = torch.zeros(len(SHOWN), len(self.kept))

@@ -71,8 +71,8 @@ class WordsTrainer(Trainer[WordsSpec]):
     def sheet(self) -> np.ndarray:
         """A row a prompt: the same faces, as the words ask."""
         draw = torch.Generator().manual_seed(self.spec.seed)
-        z = torch.randn(FACES, self.generator.config.latent, generator=draw).to(self.device)
-        w = self.generator.style(z, 0.7)
+        noise = torch.randn(FACES, self.generator.config.latent, generator=draw).to(self.device)
+        w = self.generator.style(self.generator.drawn(noise), 0.7)
         rows = [list(to_pixels(self.generator.synthesize(w)))]
         for asked in self.ema.module.ask([self.ema.module.read(text)[0] for text in SHOWN]):
             moved = self.sliders.towards(w, dict(zip(self.names, asked.tolist(), strict=True)))

@@ -17,8 +17,8 @@ RANGES = {"coarse": (0, 2), "middle": (2, 3), "fine": (3, 99), "all": (0, 99)}  
 def code_of_seed(generator: Generator, seed: int, variety: float) -> Tensor:
     """The code [layers, style] of the face that `seed` makes."""
     draw = torch.Generator("cpu").manual_seed(seed)
-    z = torch.randn(1, generator.config.latent, generator=draw).to(generator.w_mean.device)
-    return generator.style(z, variety).repeat(generator.layers, 1)
+    noise = torch.randn(1, generator.config.latent, generator=draw).to(generator.w_mean.device)
+    return generator.style(generator.drawn(noise), variety).repeat(generator.layers, 1)
 
 
 def to_text(code: Tensor) -> str:

@@ -16,8 +16,8 @@ COUNT = 12
 def style_sample(generator: Generator, count: int = SAMPLES) -> Tensor:
     """`count` styles of random latents [count, style], always the same."""
     draw = torch.Generator().manual_seed(0)
-    z = torch.randn(count, generator.config.latent, generator=draw)
-    return generator.style(z.to(generator.w_mean.device))
+    noise = torch.randn(count, generator.config.latent, generator=draw)
+    return generator.style(generator.drawn(noise.to(generator.w_mean.device)))
 
 
 def closed_form(generator: Generator, count: int = COUNT) -> Tensor:
