@@ -47,7 +47,7 @@ class Engine:
         with self._lock:
             if card.sha256 not in self._models:  # not by name: a model can be deleted and another take its name
                 with torch.inference_mode(False):
-                    network = self.library.load(name, self.device)
+                    network = self.library.load(name, self.device).requires_grad_(False)
                     # about a quarter faster on CPUs
                     self._models[card.sha256] = network.to(memory_format=torch.channels_last)
             self._models.move_to_end(card.sha256)

@@ -1,14 +1,16 @@
 """Named sliders: which attributes a face's style stands for, and the direction that changes one and not the others.
 
 Both are linear in the style, as Shen et al. found of GANs ("InterFaceGAN", 2020). Where they take one hyperplane an
-attribute and project the others out, here all directions are solved for at once: the least change of style, in its own
-deviations, that moves one attribute by one deviation and every other by none.
+attribute and project the others out, here all directions are solved for at once: a small change of style, in its own
+deviations, that moves one attribute by one deviation and the others by little.
 """
 
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
+
+SOFT = 0.25  # how much attributes that go together may follow each other
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,9 +48,13 @@ class Sliders(nn.Module):
 
 
 def solve_directions(weights: Tensor, covariance: Tensor) -> Tensor:
-    """Weights [style, K], covariance [style, style] of styles -> directions [K, style], directions @ weights = 1.
+    """Weights [style, K], covariance [style, style] of styles -> directions [K, style].
 
-    Each row has the least Mahalanobis length among all that do this.
+    Each moves its own attribute by one and the others by little, at the least Mahalanobis length: attributes that go
+    together, such as a smile and an open mouth, may follow each other a little, or the face would pay for it.
     """
     spread = covariance @ weights  # [style, K]
-    return torch.linalg.solve(weights.T @ spread, spread.T)
+    gram = weights.T @ spread
+    softened = gram + SOFT * torch.diag(gram.diagonal())
+    directions = torch.linalg.solve(softened, spread.T)
+    return directions / (directions @ weights).diagonal()[:, None]

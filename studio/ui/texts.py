@@ -43,7 +43,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "faces.go": ("Make faces", "生成人脸"),
     "faces.prompt": ("Describe them (optional)", "描述（可选）"),
     "faces.prompt_info": ("In plain words, English or Chinese.", "用平常的词语，中文或英文。"),
-    "faces.prompt_example": ("smiling older woman with glasses, dark background", "微笑的年长女士，戴眼镜，深色背景"),
+    "faces.prompt_example": ("smiling woman with light hair, dark background", "微笑的女士，浅色头发，深色背景"),
     "faces.unknown": ("not known here: {words}", "不认识：{words}"),
     "slider.smile": ("Smile", "微笑"),
     "slider.mouth_open": ("Open mouth", "张嘴"),

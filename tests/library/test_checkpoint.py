@@ -27,7 +27,8 @@ def with_header(data: bytes, easel: dict) -> bytes:
 
 @pytest.mark.parametrize("family", FAMILIES)
 def test_every_family_comes_back_as_it_was(family: str) -> None:
-    config = FAMILIES[family].config(**({"presets": ("a", "b")} if family == "art" else {}))
+    filled = {"art": {"presets": ("a", "b")}, "words": {"vocabulary": ("old",), "names": ("age",)}}
+    config = FAMILIES[family].config(**filled.get(family, {}))
     network = FAMILIES[family].network(config)
     before = torch.get_rng_state()
     again = load_checkpoint(encode_checkpoint(network, family=family, config=config, card={}), "x")

@@ -70,4 +70,4 @@ def test_a_net_learns_what_words_ask(folder, library: Library, tmp_path) -> None
     both = understand(net, "very old, slightly smiling zebra")
     assert both.unknown == ("zebra",) and both.asked["age"] > 0.5
     effects = dict(both.effects)
-    assert effects["old"].get("age", 0) > 0.3 and "age" not in effects["smiling"]
+    assert effects["old"]["age"] > 0.3 > abs(effects["smiling"].get("age", 0))

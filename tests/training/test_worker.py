@@ -20,7 +20,9 @@ from studio.core.settings import Home
 from studio.jobs.launch import ensure_worker, worker_lock, worker_runs
 from studio.jobs.spec import FacesSpec
 from studio.jobs.store import Job, JobStore
+from studio.library.manifest import add_shipped
 from studio.library.store import Library
+from studio.models.landmarks import LandmarkConfig, LandmarkNet
 from training.loop import Control, Outcome, Status, run_training
 from training.worker import Worker, main
 
@@ -55,6 +57,11 @@ def store(home: Home) -> JobStore:
 
 @pytest.fixture
 def library(home: Home, tmp_path: Path) -> Library:
+    """Nothing shipped but what cuts faces."""
+    points = LandmarkConfig(size=32, widths=(8, 8, 8))
+    made = Library(tmp_path / "none", tmp_path / "made")
+    source = made.publish("landmarks", LandmarkNet(points), "landmarks", points, {"title": "test points"}).path
+    add_shipped(tmp_path / "shipped", source, "landmarks", licence="CC0")
     return Library(tmp_path / "shipped", home.models)
 
 

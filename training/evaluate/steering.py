@@ -6,6 +6,7 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
+import cv2
 import numpy as np
 import torch
 from torch import Tensor
@@ -59,9 +60,13 @@ def measure_requests(engine: Engine, model: str, faces: Sequence[np.ndarray]) ->
 
 
 def measure_drags(engine: Engine, model: str, count: int) -> dict[str, float]:
-    """Share of drags of FAR px that end within ARRIVED px, by the landmark net, which the drag does not know."""
+    """Share of drags of FAR px that end within ARRIVED px, by the landmark net and by optical flow.
+
+    The net guides the drags too; the flow between the two pictures is the independent witness, if a blunter one.
+    """
+    flow = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
     rng = np.random.default_rng(0)
-    left, steps = [], []
+    left, seen, steps = [], [], []
     for seed in range(count):
         (face,) = engine.run(FacesRequest(count=1, seed=seed, model=model)).faces
         before = engine.run(LandmarksRequest(picture=face.picture))
@@ -75,9 +80,14 @@ def measure_drags(engine: Engine, model: str, count: int) -> dict[str, float]:
         steps.append(time.perf_counter() - began)
         after = engine.run(LandmarksRequest(picture=moved.picture)).points[index]
         left.append(float(np.linalg.norm(after - goal)) / unit)
+        greys = [cv2.cvtColor(picture.rgb, cv2.COLOR_RGB2GRAY) for picture in (face.picture, moved.picture)]
+        moves = flow.calc(greys[0], greys[1], None)  # pyright: ignore
+        there = start + moves[int(start[1]), int(start[0])]
+        seen.append(float(np.linalg.norm(there - goal)) / unit)
     return {
         "drag_success": round(float(np.mean(np.array(left) <= ARRIVED)), 4),
         "drag_left_px": round(float(np.median(left)), 3),
+        "drag_left_px_by_flow": round(float(np.median(seen)), 3),
         "drag_seconds": round(float(np.median(steps)), 3),
     }
 

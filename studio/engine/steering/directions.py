@@ -20,6 +20,12 @@ def style_sample(generator: Generator, count: int = SAMPLES) -> Tensor:
     return generator.style(generator.drawn(noise.to(generator.w_mean.device)))
 
 
+def style_spread(generator: Generator) -> Tensor:
+    """[style, style], the square root of the styles' covariance: a step through it goes where faces differ."""
+    values, vectors = torch.linalg.eigh(style_sample(generator, 4096).T.cov())
+    return (vectors * values.clamp_min(0).sqrt()) @ vectors.T
+
+
 def closed_form(generator: Generator, count: int = COUNT) -> Tensor:
     """[count, style], strongest first, each as long as styles deviate along it."""
     weights = [generator.entry.weight]

@@ -9,7 +9,7 @@ from torch.nn import functional as F
 
 from studio.core.errors import BadInput
 from studio.core.progress import TaskControl
-from studio.engine.steering.directions import style_sample
+from studio.engine.steering.directions import style_spread
 from studio.engine.tasks.pixels import to_rgb
 from studio.models.face_gan import Generator
 from studio.models.landmarks import LandmarkNet
@@ -106,15 +106,15 @@ def meet(
 
     Only what all layers share is moved at first, for that stays among the faces the generator knows; then each layer.
     """
-    deviation = style_sample(generator, 1024).std(0)
+    spread = style_spread(generator)
     with torch.inference_mode(False), torch.enable_grad():
-        start, deviation = code.clone(), deviation.clone()
+        start, spread = code.clone(), spread.clone()
         shared = torch.zeros(1, start.shape[1], device=start.device, requires_grad=True)
         own = torch.zeros_like(start, requires_grad=True)
         optimiser = torch.optim.Adam([{"params": [shared], "lr": RATE}, {"params": [own], "lr": RATE / 4}])
         best, least, left = start, float("inf"), {}
         for step in range(steps + 1):
-            moved = start + (shared + own) * deviation
+            moved = start + (shared + own) @ spread
             picture = generator.synthesize(moved[None])
             off = misses(measure(locate(net, picture), net.config.points), wanted)
             error = torch.stack(list(off.values())).mean()

@@ -19,7 +19,7 @@ from studio.core.progress import TaskControl
 from studio.core.provenance import DigitalSource
 from studio.engine.steering.codes import RANGES, code_of_seed, from_text, layers_of, to_text
 from studio.engine.steering.drag import drag, parse_drags
-from studio.engine.steering.landmarks import meet, parse_features
+from studio.engine.steering.landmarks import locate, meet, parse_features
 from studio.engine.steering.sliders import move, parse_sliders
 from studio.engine.steering.words import Understood, follow_words, understand
 from studio.engine.tasks.base import Models, Request, Task, setting
@@ -78,7 +78,7 @@ class FacesRequest(Request[FacesResult]):
         "", "such as 'left_eye=30,10 right_eye=120,40 nose=100 mouth=20x40 size=150', px of a picture of that size"
     )
     drag: str = setting("", "points to pull, such as '40,60>48,60 88,60>80,60', in px of the face")
-    prompt: str = setting("", "words, such as 'smiling older woman with glasses, dark background'")
+    prompt: str = setting("", "words, such as 'smiling woman with light hair, dark background'")
     model: str = setting("faces", "model of the library")
     movable: np.ndarray | None = None  # bool, of the face's size: what may change when points are dragged
 
@@ -173,7 +173,16 @@ def searched(
         if request.movable is not None and request.movable.shape != (size, size):
             raise BadInput(f"The mask of what may move must be {size} x {size} px, the size of the face.")
         movable = None if request.movable is None else torch.from_numpy(request.movable.astype(np.float32))
-        done = drag(generator, code, handles, targets, None if movable is None else movable.to(code.device), control)
+        net = cast(LandmarkNet, models.model(LANDMARKS, "landmarks"))
+        done = drag(
+            generator,
+            code,
+            handles,
+            targets,
+            None if movable is None else movable.to(code.device),
+            control,
+            mesh=lambda picture: locate(net, picture)[0] * size,
+        )
         code = done.code
         missed |= {f"point-{i + 1}": left for i, left in enumerate(done.left.tolist())}
     return code, missed
