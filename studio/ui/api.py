@@ -48,37 +48,14 @@ def _add_faces(studio: Studio) -> None:
         drag: str,
         model: str,
     ) -> list[str]:
-        request = FacesRequest(
-            count=int(count),
-            seed=int(seed),
-            variety=variety,
-            tries=int(tries),
-            code=code,
-            other=other,
-            share=share,
-            mix=mix,
-            prompt=prompt,
-            sliders=sliders,
-            landmarks=landmarks,
-            drag=drag,
-            model=model,
-        )
+        request = FacesRequest(**_settings(FacesRequest, locals()))
         folder = studio.new_folder()
         return [str(write_face(face, folder).file) for face in studio.engine.run(request).faces]
 
     def walk(
         faces: str, seconds: float, fps: float, easing: str, one_way: bool, variety: float, enlarge: float, model: str
     ) -> str:
-        request = WalkRequest(
-            faces=faces,
-            seconds=seconds,
-            fps=int(fps),
-            easing=easing,
-            one_way=one_way,
-            variety=variety,
-            enlarge=int(enlarge),
-            model=model,
-        )
+        request = WalkRequest(**_settings(WalkRequest, locals()))
         film = studio.engine.run(request)
         path = studio.new_folder() / "walk.mp4"
         source = DigitalSource.GENERATED
@@ -123,19 +100,7 @@ def _add_pictures(studio: Studio) -> None:
         drag: str,
         model: str,
     ) -> str:
-        request = PortraitRequest(
-            picture=read_picture(picture),
-            which=int(which),
-            steps=int(steps),
-            other=other,
-            share=share,
-            mix=mix,
-            prompt=prompt,
-            sliders=sliders,
-            landmarks=landmarks,
-            drag=drag,
-            model=model,
-        )
+        request = PortraitRequest(picture=read_picture(picture), **_settings(PortraitRequest, locals()))
         return _written(studio, studio.engine.run(request).picture)
 
     steering = ("other", "share", "mix", "prompt", "sliders", "landmarks", "drag")
@@ -177,6 +142,14 @@ def _endpoint(function: Callable[..., Any], inputs: list[Any], output: Any) -> N
     trigger = gr.Button(visible=False)
     options: dict[str, Any] = {"concurrency_id": "engine", "concurrency_limit": 8}
     trigger.click(spoken(function), inputs, output, api_name=function.__name__, **options)
+
+
+def _settings(request: type[Request[Any]], given: dict[str, Any]) -> dict[str, Any]:
+    """The Request's settings among an endpoint's arguments, whole numbers as such: JSON has one kind of number."""
+    known = {item.name: item.default for item in request.explained() if item.name in given}
+    return {
+        name: type(default)(given[name]) if type(default) is int else given[name] for name, default in known.items()
+    }
 
 
 def _file(label: str) -> gr.File:
