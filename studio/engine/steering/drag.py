@@ -164,7 +164,7 @@ def drag(
             if followed is None:
                 followed, small = Followed(features[stage], handles, movable, size), F.avg_pool2d(picture, 8).detach()
                 anchored = Anchored(mesh, picture, handles, size) if mesh else None
-            else:
+            elif anchored is None or not bool(anchored.near.all()):
                 followed.track(features[stage])
             held = anchored.places(picture) if anchored else handles
             if anchored:

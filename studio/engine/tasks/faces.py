@@ -23,7 +23,7 @@ from studio.engine.steering.landmarks import locate, meet, parse_features
 from studio.engine.steering.sliders import move, parse_sliders
 from studio.engine.steering.words import Understood, follow_words, understand
 from studio.engine.tasks.base import Models, Request, Task, setting
-from studio.engine.tasks.pixels import to_rgb
+from studio.engine.tasks.pixels import to_rgb, to_tensor
 from studio.models.face_gan import FaceGAN, Generator
 from studio.models.landmarks import LandmarkNet
 from studio.models.sliders import Sliders
@@ -107,18 +107,20 @@ def run(request: FacesRequest, models: Models, control: TaskControl) -> FacesRes
         code, missed = searched(own, code, generator, models, control)
         face = replace(face_of(generator, code, own), missed=missed, understood=understood)
         if request.tries:
-            face = replace(face, score=judged(network, code, models.figures(request.model)))
+            face = replace(
+                face, score=judged(network, to_tensor(face.picture.rgb, models.device), models.figures(request.model))
+            )
         faces.append(face)
         control.report(index + 1, request.count, face.picture.rgb)
     return FacesResult(faces=tuple(faces))
 
 
-def judged(network: FaceGAN, code: Tensor, figures: dict[str, Any]) -> float | None:
+def judged(network: FaceGAN, picture: Tensor, figures: dict[str, Any]) -> float | None:
     """Share of held-out real faces that the discriminator finds less convincing; None if its marks are unknown."""
     marks = figures.get("judge")
     if not isinstance(marks, list) or len(marks) < 2:
         return None
-    mark = network.discriminator(network.generator.synthesize(code[None])).item()
+    mark = network.discriminator(picture).item()
     return float(np.interp(mark, marks, np.linspace(0, 1, len(marks))))
 
 

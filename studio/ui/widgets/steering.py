@@ -36,7 +36,7 @@ from studio.ui.widgets.face_points import (
 from studio.ui.widgets.task_panel import TaskPanel, Values
 
 DIRECTIONS = 8  # sliders that no label taught
-STRIP = (-3.0, 0.0, 3.0)  # deviations shown above a slider
+PUSH = 3.0  # deviations to either side that are shown above a slider
 STRIP_SIDE = 72  # px
 HISTORY = 50
 LIKE = 0.6  # how much of the chosen face its variations share
@@ -66,7 +66,7 @@ class History:
 
 def again(made: Made, **changes: Any) -> FacesRequest:
     """The request that makes a face again, but for `changes`."""
-    return FacesRequest(count=1, tries=1, **{key: made.settings[key] for key in STEERING} | changes)
+    return FacesRequest(count=1, **{key: made.settings[key] for key in STEERING} | {"tries": 1} | changes)
 
 
 class Steering:
@@ -164,7 +164,7 @@ class Steering:
         """The chosen face as other requests name it: its seed, or its code where it was steered."""
         now = values[self.history].now
         plain = not any(now.settings[key] for key in ("code", "other", "prompt", "sliders"))
-        return str(now.seed) if plain else self.studio.engine.run(again(now)).faces[0].code
+        return str(now.seed) if plain else self.studio.engine.run(again(now, tries=0)).faces[0].code
 
     def _build(self, values: Values) -> FacesRequest:
         """The face with its points moved, after all else."""
@@ -253,10 +253,14 @@ class Steering:
 
     def _strips(self, history: History) -> list[str]:
         """What each slider does to this face, left to right."""
-        strips = []
+
+        def small(sliders: str) -> np.ndarray:
+            request = again(history.now, other="", sliders=sliders, tries=0)
+            return resize(self.studio.engine.run(request).faces[0].picture.rgb, (STRIP_SIDE, STRIP_SIDE))
+
+        strips, plain = [], small("")
         for name in self.names:
-            faces = [self.studio.engine.run(again(history.now, other="", sliders=f"{name}={x:g}")) for x in STRIP]
-            cells = [resize(made.faces[0].picture.rgb, (STRIP_SIDE, STRIP_SIDE)) for made in faces]
+            cells = [small(f"{name}={-PUSH:g}"), plain, small(f"{name}={PUSH:g}")]
             strips.append(f'<img alt="" src="{_address(np.hstack(cells))}">')
         return strips
 
