@@ -66,7 +66,8 @@ class History:
 
 def again(made: Made, **changes: Any) -> FacesRequest:
     """The request that makes a face again, but for `changes`."""
-    return FacesRequest(count=1, **{key: made.settings[key] for key in STEERING} | {"tries": 1} | changes)
+    settings: dict[str, Any] = {"tries": 1, **{key: made.settings[key] for key in STEERING}}
+    return FacesRequest(count=1, **settings | changes)
 
 
 class Steering:
