@@ -20,6 +20,7 @@ VERBS = {
     "faces": "make portraits out of nothing",
     "portrait": "change the face in photos",
     "walk": "make a film that walks from face to face",
+    "upscale": "enlarge pictures without blur",
     "repair": "fill the marked parts of pictures from their surroundings",
     "art": "paint pictures in a style",
     "train": "train or fine-tune a model on your pictures, in the background",

@@ -7,6 +7,7 @@ from training.trainers.landmarks import LandmarksTrainer
 from training.trainers.perceptual import PerceptualTrainer
 from training.trainers.repair import RepairTrainer
 from training.trainers.sliders import SlidersTrainer
+from training.trainers.upscale import UpscaleTrainer
 from training.trainers.words import WordsTrainer
 
 RECIPES: dict[str, type[Trainer]] = {
@@ -17,4 +18,5 @@ RECIPES: dict[str, type[Trainer]] = {
     "landmarks": LandmarksTrainer,
     "sliders": SlidersTrainer,
     "words": WordsTrainer,
+    "upscale": UpscaleTrainer,
 }

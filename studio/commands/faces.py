@@ -22,5 +22,5 @@ def run(values: argparse.Namespace) -> int:
     for seed in request.seeds:  # one by one, so that each is there as soon as it is made
         started = time.monotonic()
         (face,) = engine.run(replace(request, seed=seed, count=1)).faces
-        results.tell(None, results.write(face.picture, Path(face.picture.name)), face.picture, started)
+        results.tell(None, results.write(face.saved, Path(face.saved.name)), face.saved, started)
     return results.code

@@ -133,9 +133,23 @@ class WordsSpec(TrainingSpec):
     lr: float = setting(2e-3, "learning rate of Adam")
 
 
+@dataclass(frozen=True, kw_only=True)
+class UpscaleSpec(TrainingSpec):
+    """The super-resolution net: faithful (L1), or crisp with a patch discriminator."""
+
+    recipe: ClassVar[str] = "upscale"
+    scale: int = setting(2, "how many times larger a side becomes, 2 or 4")
+    size: int = setting(96, "side of a training crop, px")
+    width: int = setting(48, "channels of the net")
+    blocks: int = setting(8, "residual blocks of the net")
+    lr: float = setting(5e-4, "learning rate of Adam")
+    adversarial: float = setting(0.0, "weight of the patch discriminator; 0 trains for fidelity alone")
+    worn: float = setting(0.0, "share of small pictures that are made noisy, soft or blocky")
+
+
 SPECS: dict[str, type[TrainingSpec]] = {
     spec.recipe: spec
-    for spec in (PerceptualSpec, FacesSpec, RepairSpec, ArtSpec, LandmarksSpec, SlidersSpec, WordsSpec)
+    for spec in (PerceptualSpec, FacesSpec, RepairSpec, ArtSpec, LandmarksSpec, SlidersSpec, WordsSpec, UpscaleSpec)
 }
 
 

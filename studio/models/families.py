@@ -11,6 +11,7 @@ from studio.models.landmarks import LandmarkConfig, LandmarkNet
 from studio.models.perceptual import PerceptualConfig, PerceptualEncoder
 from studio.models.sliders import Sliders, SlidersConfig
 from studio.models.style import StyleConfig, StyleNet
+from studio.models.upscale import UpscaleConfig, UpscaleGAN
 from studio.models.words import WordsConfig, WordsNet
 
 
@@ -34,4 +35,5 @@ FAMILIES: dict[str, Family] = {
     "landmarks": Family(LandmarkConfig, LandmarkNet),
     "sliders": Family(SlidersConfig, Sliders),
     "words": Family(WordsConfig, WordsNet),
+    "upscale": Family(UpscaleConfig, UpscaleGAN),
 }

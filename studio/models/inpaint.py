@@ -12,6 +12,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from studio.models.patch_discriminator import PatchDiscriminator
+
 CELL = 8  # px, of the smooth filling
 SHEPARD = 8  # power of the distance by which a known cell counts
 TEMPERATURE = 0.5  # of the draw: lower is nearer to taking one cell alone
@@ -161,29 +163,6 @@ def upsample(x: Tensor, factor: int = 2) -> Tensor:
     return F.interpolate(x, scale_factor=factor, mode="bilinear", align_corners=False)
 
 
-class PatchDiscriminator(nn.Module):
-    """Picture and mask -> one logit a patch, [B, 1, H/8, W/8]; also the feature maps, for feature matching."""
-
-    def __init__(self, width: int = 32) -> None:
-        super().__init__()
-        self.layers = nn.ModuleList(
-            [
-                nn.Conv2d(16, width, 3, padding=1),
-                nn.Conv2d(width, 2 * width, 4, stride=2, padding=1),
-                nn.Conv2d(2 * width, 4 * width, 4, stride=2, padding=1),
-                nn.Conv2d(4 * width, 4 * width, 3, padding=1),
-            ]
-        )
-        self.head = nn.Conv2d(4 * width, 1, 3, padding=1)
-
-    def forward(self, picture: Tensor, mask: Tensor) -> tuple[Tensor, list[Tensor]]:
-        x, maps = F.pixel_unshuffle(torch.cat([picture, mask], 1), 2), []
-        for layer in self.layers:
-            x = F.leaky_relu(layer(x), 0.2)
-            maps.append(x)
-        return self.head(x), maps
-
-
 class InpaintGAN(nn.Module):
     """The net and its discriminator in one file, so that a fine-tune goes on where the training stopped."""
 
@@ -191,7 +170,7 @@ class InpaintGAN(nn.Module):
         super().__init__()
         self.config = config
         self.net = InpaintNet(config)
-        self.discriminator = PatchDiscriminator()
+        self.discriminator = PatchDiscriminator(condition=1)
 
     def forward(self, picture: Tensor, mask: Tensor) -> Tensor:
         return self.net(picture, mask)

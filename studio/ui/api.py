@@ -17,6 +17,7 @@ from studio.engine.tasks.faces import FacesRequest
 from studio.engine.tasks.portrait import PortraitRequest
 from studio.engine.tasks.repair import RepairRequest
 from studio.engine.tasks.style import StyleRequest
+from studio.engine.tasks.upscale import UpscaleRequest
 from studio.engine.tasks.walk import WalkRequest
 from studio.jobs.store import Job
 from studio.ui.context import Studio
@@ -26,7 +27,7 @@ from studio.ui.training_form import EFFORTS, RECIPES, submit
 
 
 def build(studio: Studio) -> None:
-    """Add /faces, /walk, /portrait, /repair, /style, /train and /jobs; nothing of them is seen on the page."""
+    """Add the endpoints; nothing of them is seen on the page."""
     _add_faces(studio)
     _add_pictures(studio)
     _add_training(studio)
@@ -46,6 +47,7 @@ def _add_faces(studio: Studio) -> None:
         sliders: str,
         landmarks: str,
         drag: str,
+        enlarge: float,
         model: str,
     ) -> list[str]:
         request = FacesRequest(**_settings(FacesRequest, locals()))
@@ -65,7 +67,7 @@ def _add_faces(studio: Studio) -> None:
     _endpoint(walk, settings, gr.File(label="film", visible=False))
     many = gr.File(label="faces", file_count="multiple", visible=False)
     steering = ("code", "other", "share", "mix", "prompt", "sliders", "landmarks", "drag")
-    _endpoint(faces, _inputs(FacesRequest, "count", "seed", "variety", "tries", *steering, "model"), many)
+    _endpoint(faces, _inputs(FacesRequest, "count", "seed", "variety", "tries", *steering, "enlarge", "model"), many)
 
 
 def _add_pictures(studio: Studio) -> None:
@@ -103,6 +105,12 @@ def _add_pictures(studio: Studio) -> None:
         request = PortraitRequest(picture=read_picture(picture), **_settings(PortraitRequest, locals()))
         return _written(studio, studio.engine.run(request).picture)
 
+    def upscale(picture: str, factor: float, model: str) -> str:
+        request = UpscaleRequest(picture=read_picture(picture), factor=int(factor), model=model)
+        return _written(studio, studio.engine.run(request).picture)
+
+    settings = _inputs(UpscaleRequest, "factor", "model")
+    _endpoint(upscale, [_file("picture"), *settings], gr.File(label="picture", visible=False))
     steering = ("other", "share", "mix", "prompt", "sliders", "landmarks", "drag")
     settings = _inputs(PortraitRequest, "which", "steps", *steering, "model")
     _endpoint(portrait, [_file("picture"), *settings], gr.File(label="picture", visible=False))

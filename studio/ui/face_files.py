@@ -11,12 +11,12 @@ from studio.core.image import Picture, write_picture
 from studio.core.provenance import DigitalSource
 from studio.engine.tasks.faces import Face
 
-SHOWN_SIDE = 512  # px a side on screen; the file keeps the network's own size
+SHOWN_SIDE = 512  # px a side on screen; the file keeps its own size
 
 
 @dataclass(frozen=True)
 class Made:
-    """A face on disk: the file to download, the copy to look at, and what made it."""
+    """A face on disk: the file to download, the copy to look at, the network's picture, and what made it."""
 
     file: Path
     shown: Path
@@ -30,9 +30,9 @@ class Made:
 
 
 def write_face(face: Face, folder: Path, *, strip: bool = False) -> Made:
-    """The face as a PNG of its own size with its settings, and its copy to look at."""
+    """The face as a PNG with its settings, enlarged if that was asked for, and its copy to look at."""
     file = write_picture(
-        folder / face.picture.name, face.picture, settings=face.settings, source=DigitalSource.GENERATED, strip=strip
+        folder / face.saved.name, face.saved, settings=face.settings, source=DigitalSource.GENERATED, strip=strip
     )
     return Made(
         file, enlarge(file, folder / f"shown-{face.seed}.png", SHOWN_SIDE), face.picture, face.settings, face.score

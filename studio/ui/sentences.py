@@ -54,6 +54,12 @@ SENTENCES: dict[str, str] = {
     ),
     # tasks
     "The setting '{}' is {}; it must be {}.": "设置“{0}”的值为 {1}；应为{2:part}。",
+    "{} is too large to be enlarged {} times; choose one of at most {} x {} px, or a smaller factor.": (
+        "{0:part}：过大，无法放大到 {1} 倍；请选择不超过 {2} x {3} 像素的图片，或更小的倍数。"
+    ),
+    "The upscaler needs a scale of 2 or 4 and a crop size (size) that 8 divides.": (
+        "放大网络的倍数须为 2 或 4，裁剪边长（size）须能被 8 整除。"
+    ),
     "The model '{}' is for {}, not for {}; models for {}: {}.": (
         "模型“{0}”用于 {1}，不能用于 {2}；可用于 {3} 的模型：{4:part}。"
     ),

@@ -61,6 +61,11 @@ TEXTS: dict[str, tuple[str, str]] = {
     "faces.tries": ("Best of", "择优"),
     "faces.tries_info": ("Tries for each face; the most convincing is kept.", "每张脸尝试的次数，保留最逼真的一张。"),
     "faces.seed": ("Seed", "种子"),
+    "faces.enlarge": ("Size of the files", "文件大小"),
+    "faces.enlarge_info": (
+        "Times the model's own 128 px; larger ones go through the upscaler and take a little longer.",
+        "模型自身 128 像素的倍数；放大由超分网络完成，稍慢一些。",
+    ),
     "faces.lock": ("Lock the seed", "锁定种子"),
     "faces.lock_info": ("The same seed and settings give the same faces.", "相同的种子和设置得到相同的人脸。"),
     "faces.empty": (

@@ -12,12 +12,14 @@ from studio.models.families import FAMILIES
 from studio.models.inpaint import InpaintConfig
 from studio.models.landmarks import LandmarkConfig
 from studio.models.style import StyleConfig
+from studio.models.upscale import UpscaleConfig
 
 TINY = {
     "faces": FaceGANConfig(latent=8, style=8, channels=(8, 8)),
     "repair": InpaintConfig(width=4, dilations=(1, 2)),
     "landmarks": LandmarkConfig(size=32, widths=(8, 8, 8)),
     "art": StyleConfig(presets=("reeds", "embers"), width=4, blocks=2),
+    "upscale": UpscaleConfig(width=4, blocks=2),
 }
 
 

@@ -20,6 +20,7 @@ from studio.models.landmarks import LandmarkConfig, LandmarkNet
 from studio.models.perceptual import PerceptualConfig, PerceptualEncoder
 from studio.models.sliders import Sliders, SlidersConfig
 from studio.models.style import StyleConfig, StyleNet
+from studio.models.upscale import UpscaleConfig, UpscaleGAN
 from studio.models.words import WordsConfig, WordsNet
 
 
@@ -78,6 +79,12 @@ def use_words(network: WordsNet) -> list[tuple[Tensor, tuple[int, ...]]]:
     return [(values, (2, 2)), (logits, (2, 2))]
 
 
+def use_upscale(network: UpscaleGAN) -> list[tuple[Tensor, tuple[int, ...]]]:
+    large = network(pictures(2, 8, 12))
+    logits, maps = network.discriminator(pictures(2, 16, 24), large)
+    return [(large, (2, 3, 16, 24)), (logits, (2, 1, 2, 3)), *((m, tuple(m.shape)) for m in maps)]
+
+
 CASES: dict[str, Case] = {
     "perceptual": Case(PerceptualConfig(channels=(4, 4, 8, 8), convolutions=(1, 1, 1, 1)), use_perceptual),
     "faces": Case(FaceGANConfig(latent=4, style=4, channels=(8, 8)), use_faces),
@@ -86,6 +93,7 @@ CASES: dict[str, Case] = {
     "landmarks": Case(LandmarkConfig(size=32, points=(1, 33, 263), widths=(4, 4, 8)), use_landmarks),
     "sliders": Case(SlidersConfig(names=("a", "b"), auc=(0.8, 0.9), style=4), use_sliders),
     "words": Case(WordsConfig(vocabulary=("old", "smiling", "微笑", "老"), names=("a", "b"), width=8), use_words),
+    "upscale": Case(UpscaleConfig(width=4, blocks=1), use_upscale),
 }
 
 

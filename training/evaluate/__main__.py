@@ -6,6 +6,7 @@ Measures a model of the library beside a baseline in the same process and prints
     python -m training.evaluate repair --data photos/val
     python -m training.evaluate art --data photos/val --styles paintings/
     python -m training.evaluate landmarks --data faces/val --landmarks landmarks.npz
+    python -m training.evaluate upscale-faces --data faces/val
 """
 
 import argparse
@@ -20,6 +21,7 @@ from training.evaluate.faces import evaluate_faces
 from training.evaluate.landmarks import evaluate_landmarks
 from training.evaluate.perceptual import evaluate_perceptual
 from training.evaluate.repair import evaluate_repair
+from training.evaluate.upscale import evaluate_upscale
 
 EVALUATIONS = {
     "perceptual": evaluate_perceptual,
@@ -27,6 +29,7 @@ EVALUATIONS = {
     "repair": evaluate_repair,
     "art": evaluate_art,
     "landmarks": evaluate_landmarks,
+    "upscale": evaluate_upscale,
 }
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from studio.engine.tasks import faces, landmarks, portrait, repair, style, walk
+from studio.engine.tasks import faces, landmarks, portrait, repair, style, upscale, walk
 from studio.engine.tasks.base import Task
 
 TASKS: dict[str, Task[Any]] = {
@@ -11,5 +11,6 @@ TASKS: dict[str, Task[Any]] = {
     "portrait": portrait.TASK,
     "repair": repair.TASK,
     "style": style.TASK,
+    "upscale": upscale.TASK,
     "walk": walk.TASK,
 }

@@ -24,20 +24,23 @@ from studio.engine.steering.sliders import move, parse_sliders
 from studio.engine.steering.words import Understood, follow_words, understand
 from studio.engine.tasks.base import Models, Request, Task, setting
 from studio.engine.tasks.pixels import to_rgb, to_tensor
+from studio.engine.tasks.upscale import enlarge
 from studio.models.face_gan import FaceGAN, Generator
 from studio.models.landmarks import LandmarkNet
 from studio.models.sliders import Sliders
+from studio.models.upscale import UpscaleGAN
 from studio.models.words import WordsNet
 
 SEEDS = 2**32  # seeds wrap here, so that every face's own seed is a valid request
 EDITS = ("code", "other", "prompt", "sliders", "landmarks", "drag")
 SLIDERS, WORDS = "sliders", "words"
+UPSCALER = "upscale-faces"
 LANDMARKS = "landmarks"  # the net that measures where a face's features are
 
 
 @dataclass(frozen=True, kw_only=True)
 class Face:
-    """One face at the network's own size and what makes it again.
+    """One face at the network's own size and what makes it again; `large` is it enlarged, where that was asked for.
 
     `code` is what `FacesRequest.code` takes; `missed` tells by how many px each landmark or handle misses its goal,
     `understood` what the prompt asks, `score` which share of held-out real faces the discriminator finds less
@@ -48,9 +51,15 @@ class Face:
     seed: int
     code: str
     settings: dict[str, Any]
+    large: Picture | None = None
     missed: dict[str, float] = field(default_factory=dict)
     understood: Understood | None = None
     score: float | None = None
+
+    @property
+    def saved(self) -> Picture:
+        """What goes into a file."""
+        return self.large or self.picture
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,6 +88,7 @@ class FacesRequest(Request[FacesResult]):
     )
     drag: str = setting("", "points to pull, such as '40,60>48,60 88,60>80,60', in px of the face")
     prompt: str = setting("", "words, such as 'smiling woman with light hair, dark background'")
+    enlarge: int = setting(1, "times the network's own size; above 1 through the upscaler", low=1, high=4)
     model: str = setting("faces", "model of the library")
     movable: np.ndarray | None = None  # bool, of the face's size: what may change when points are dragged
 
@@ -110,6 +120,10 @@ def run(request: FacesRequest, models: Models, control: TaskControl) -> FacesRes
             face = replace(
                 face, score=judged(network, to_tensor(face.picture.rgb, models.device), models.figures(request.model))
             )
+        if request.enlarge > 1:
+            upscaler = cast(UpscaleGAN, models.model(UPSCALER, "upscale")).net
+            rgb = enlarge(upscaler, models.device, face.picture.rgb, request.enlarge)
+            face = replace(face, large=replace(face.picture, rgb=rgb))
         faces.append(face)
         control.report(index + 1, request.count, face.picture.rgb)
     return FacesResult(faces=tuple(faces))

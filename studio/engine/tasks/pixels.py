@@ -1,9 +1,13 @@
-"""Pictures to tensors and back, colours for hidden pixels, small previews."""
+"""Pictures to tensors and back, colours for hidden pixels, tiles, small previews."""
+
+from collections.abc import Iterator
 
 import cv2
 import numpy as np
 import torch
 from torch import Tensor
+
+from studio.core.image import Picture
 
 PREVIEW_SIDE = 768
 
@@ -40,6 +44,20 @@ def bleed(rgb: np.ndarray, hidden: np.ndarray, known: np.ndarray) -> np.ndarray:
     result = rgb.copy()
     result[hidden] = colours[labels[hidden]]
     return result
+
+
+def visible_colours(picture: Picture) -> np.ndarray:
+    """The picture's colours, those beneath alpha 0 taken from the nearest pixel that can be seen."""
+    if picture.alpha is None or picture.alpha.all() or not picture.alpha.any():
+        return picture.rgb
+    return bleed(picture.rgb, picture.alpha == 0, picture.alpha > 0)
+
+
+def tiles(width: int, height: int, side: int) -> Iterator[tuple[slice, slice]]:
+    """Windows (rows, columns) of at most `side` px that cover the picture once."""
+    for top in range(0, height, side):
+        for left in range(0, width, side):
+            yield slice(top, min(top + side, height)), slice(left, min(left + side, width))
 
 
 def preview(rgb: np.ndarray) -> np.ndarray:

@@ -6,7 +6,6 @@ tile is read with a rim as wide as the network can see, which is cut off again: 
 exactly what it would see in one pass over the whole picture, so there is nothing left to blend.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar, cast
 
@@ -20,7 +19,7 @@ from studio.core.image import Picture
 from studio.core.progress import TaskControl
 from studio.core.provenance import DigitalSource
 from studio.engine.tasks.base import REQUIRED, Models, Request, Task, setting
-from studio.engine.tasks.pixels import bleed, pad_to_multiple, preview, to_rgb, to_tensor
+from studio.engine.tasks.pixels import pad_to_multiple, preview, tiles, to_rgb, to_tensor, visible_colours
 from studio.models.style import Statistics, StyleNet
 
 STATISTICS_SIDE = 1024
@@ -64,7 +63,7 @@ def run(request: StyleRequest, models: Models, control: TaskControl) -> StyleRes
     settings = request.settings()
     if request.strength == 0:
         return StyleResult(picture=replace(request.picture, settings=settings), settings=settings)
-    rgb = _visible_colours(request.picture)
+    rgb = visible_colours(request.picture)
     painter = Painter(network, models.device, request.preset, request.strength)
     statistics = painter.measure(rgb)
     height, width = rgb.shape[:2]
@@ -124,25 +123,11 @@ class Painter:
         return to_tensor(pad_to_multiple(rgb, self.network.multiple, least=16), self.device)
 
 
-def tiles(width: int, height: int, side: int) -> Iterator[tuple[slice, slice]]:
-    """Windows (rows, columns) of at most `side` px that cover the picture once."""
-    for top in range(0, height, side):
-        for left in range(0, width, side):
-            yield slice(top, min(top + side, height)), slice(left, min(left + side, width))
-
-
 def lightness_only(painted: np.ndarray, original: np.ndarray) -> np.ndarray:
     """The lightness of `painted` with the colours of `original` (both uint8 [H, W, 3]), in CIE Lab."""
     lab = cv2.cvtColor(original.astype(np.float32) / 255, cv2.COLOR_RGB2LAB)
     lab[..., 0] = cv2.cvtColor(painted.astype(np.float32) / 255, cv2.COLOR_RGB2LAB)[..., 0]
     return (cv2.cvtColor(lab, cv2.COLOR_LAB2RGB).clip(0, 1) * 255).round().astype(np.uint8)
-
-
-def _visible_colours(picture: Picture) -> np.ndarray:
-    """The picture's colours, those beneath alpha 0 taken from the nearest pixel that can be seen."""
-    if picture.alpha is None or picture.alpha.all() or not picture.alpha.any():
-        return picture.rgb
-    return bleed(picture.rgb, picture.alpha == 0, picture.alpha > 0)
 
 
 TASK = Task(StyleRequest, run)

@@ -8,7 +8,7 @@ import gradio as gr
 from studio.core.errors import BadInput
 from studio.core.image import read_picture
 from studio.engine.steering.words import Understood
-from studio.engine.tasks.faces import SEEDS, WORDS, FacesRequest, FacesResult
+from studio.engine.tasks.faces import SEEDS, UPSCALER, WORDS, FacesRequest, FacesResult
 from studio.ui.context import Studio, field_of
 from studio.ui.events import LIGHT, POLL, here, spoken
 from studio.ui.face_files import Made, enlarge, pack, write_face
@@ -28,6 +28,7 @@ class FacesTab:
 
     def __init__(self, studio: Studio) -> None:
         self.studio = studio
+        self.upscaler = any(card.name == UPSCALER for card in studio.library.cards("upscale"))
         gr.Markdown(t("faces.lead"), elem_classes="ez-lead")
         self.made = gr.State([])
         with gr.Row(equal_height=False):
@@ -58,6 +59,14 @@ class FacesTab:
         self.lock = gr.Checkbox(label=t("faces.lock"), info=t("faces.lock_info"), value=False)
         self.model = ModelChoice(self.studio, "faces")
         with gr.Accordion(t("file.title"), open=False):
+            self.enlarge = gr.Radio(
+                label=t("faces.enlarge"),
+                info=t("faces.enlarge_info"),
+                choices=[("1x", 1), ("2x", 2), ("4x", 4)],
+                value=2 if self.upscaler else 1,
+                visible=self.upscaler,
+                elem_id="faces-enlarge",
+            )
             self.keep = gr.Checkbox(label=t("file.keep"), info=t("file.keep_info"), value=True)
             self.restore = gr.File(label=t("file.restore"), file_types=[".png"], height=110, elem_id="faces-restore")
 
@@ -86,7 +95,17 @@ class FacesTab:
         model = self.model.component
         steering = self.steering
         shown = [self.made, self.understood, self.seed, self.empty, self.gallery, self.save_all, *steering.components]
-        inputs = {self.prompt, self.count, self.tries, self.variety, self.seed, self.lock, self.keep, model}
+        inputs = {
+            self.prompt,
+            self.count,
+            self.tries,
+            self.variety,
+            self.seed,
+            self.lock,
+            self.keep,
+            self.enlarge,
+            model,
+        }
         self.panel.connect(inputs=inputs, outputs=shown, build=self._build, show=self._show)
         self.gallery.select(spoken(self._select), [self.made], steering.components, **LIGHT)
         steering.on_like(self._show, {self.keep}, shown)
@@ -104,6 +123,7 @@ class FacesTab:
             variety=float(values[self.variety]),
             tries=int(values[self.tries]),
             prompt=(values[self.prompt] or "").strip(),
+            enlarge=int(values[self.enlarge] or 1),
             model=self.model.chosen(values),
         )
 

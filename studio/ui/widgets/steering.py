@@ -40,7 +40,7 @@ PUSH = 3.0  # deviations to either side that are shown above a slider
 STRIP_SIDE = 72  # px
 HISTORY = 50
 LIKE = 0.6  # how much of the chosen face its variations share
-STEERING = ("seed", "variety", "code", "other", "share", "mix", "prompt", "sliders", "model")
+STEERING = ("seed", "variety", "code", "other", "share", "mix", "prompt", "sliders", "enlarge", "model")
 
 
 @dataclass(frozen=True)
@@ -256,7 +256,7 @@ class Steering:
         """What each slider does to this face, left to right."""
 
         def small(sliders: str) -> np.ndarray:
-            request = again(history.now, other="", sliders=sliders, tries=0)
+            request = again(history.now, other="", sliders=sliders, tries=0, enlarge=1)
             return resize(self.studio.engine.run(request).faces[0].picture.rgb, (STRIP_SIDE, STRIP_SIDE))
 
         strips, plain = [], small("")
