@@ -8,6 +8,7 @@ from typing import Any, NoReturn
 
 import numpy as np
 import pytest
+import torch
 from PIL import Image
 
 from studio import __version__, cli
@@ -18,6 +19,7 @@ from studio.core.settings import Home
 from studio.engine.tasks import TASKS
 from studio.jobs.store import JobStore
 from studio.library.store import Library
+from studio.models.face_gan import FaceGAN
 from tests.engine.conftest import publish
 from tests.pictures import scene
 
@@ -122,6 +124,25 @@ def test_faces_are_written_with_the_settings_that_make_them_again(easel: Easel, 
     assert np.array_equal(copy.rgb, read_picture(out / "tiny-faces-9.png").rgb)
     assert copy.settings == {}
     assert copy.source is not None
+
+
+def test_a_saved_face_is_explained(easel: Easel, models: None, tmp_path: Path) -> None:
+    library = Library.default()
+    net = library.load("tiny-faces")
+    assert isinstance(net, FaceGAN)
+    net = net.remembering(torch.nn.functional.normalize(torch.randn(5, net.config.latent)))
+    library.publish("known", net, "faces", net.config, {})
+    made = ["--model", "known", "--count", 1, "--seed", 7, "--sliders", "form-1=2", "-o", tmp_path]
+    assert easel("faces", *made) == 0
+    file, near = tmp_path / "known-7.png", tmp_path / "near"
+    assert easel("explain", file, "--count", 2, "-o", near, "--json") == 0
+    (told,) = easel.lines
+    assert [row["file"] for row in told["neighbours"]] == [str(near / f"neighbour-{k}.png") for k in (1, 2)]
+    assert read_picture(near / "neighbour-1.png").size == (16, 16) and sum(told["changed"].values()) > 0
+    assert easel("explain", "7", "--model", "known") == 0 and "degrees away" in easel.out
+    Image.fromarray(scene(20, 20)).save(tmp_path / "foreign.png")
+    assert easel("explain", tmp_path / "foreign.png", "--model", "known") == 1
+    assert easel.err.strip().endswith("choose a face that Easel saved with its settings.")
 
 
 def test_nothing_is_overwritten_unless_told_so(easel: Easel, models: None, tmp_path: Path) -> None:

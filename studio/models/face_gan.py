@@ -6,7 +6,7 @@ linear layer, which an autoencoder needs to tell place early. The encoder's late
 (Kolouri et al., "Sliced-Wasserstein Autoencoders", 2018).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import torch
@@ -18,13 +18,15 @@ from torch.nn import functional as F
 class FaceGANConfig:
     """`channels` run from the 4 px stage to the half-resolution one, so `size` is 8 * 2 ** (stages - 1).
 
-    `mapping` is the depth of the MLP between latent and style; 0 feeds the latent itself to every FiLM.
+    `mapping` is the depth of the MLP between latent and style; 0 feeds the latent itself to every FiLM. `references`
+    is how many training pictures the model remembers as latents, to tell where a face comes from.
     """
 
     latent: int = 128
     style: int = 256
     mapping: int = 2
     channels: tuple[int, ...] = (192, 192, 128, 64, 32)
+    references: int = 0
 
     @property
     def size(self) -> int:
@@ -210,12 +212,28 @@ class Encoder(Analysis):
 class FaceGAN(nn.Module):
     """All three nets in one file: fine-tuning needs the discriminator and the encoder, inversion the encoder."""
 
+    remembered: Tensor
+
     def __init__(self, config: FaceGANConfig) -> None:
         super().__init__()
         self.config = config
         self.generator = Generator(config)
         self.encoder = Encoder(config)
         self.discriminator = Analysis(config, 1)
+        if config.references:
+            self.register_buffer("remembered", torch.zeros(config.references, config.latent))
+
+    @property
+    def references(self) -> Tensor:
+        """The training pictures as the encoder sees them, [N, latent]."""
+        return self.remembered if self.config.references else self.generator.w_mean.new_zeros(0, self.config.latent)
+
+    def remembering(self, latents: Tensor) -> "FaceGAN":
+        """The same nets with other `references` [N, latent]."""
+        net = FaceGAN(replace(self.config, references=len(latents))).to(latents.device)
+        own = {key: value for key, value in self.state_dict().items() if key != "remembered"}
+        net.load_state_dict(own | ({"remembered": latents} if len(latents) else {}))
+        return net.train(self.training)
 
     def forward(self, noise: Tensor, variety: float = 1.0) -> Tensor:
         """Noise [B, latent] -> [B, 3, size, size] in about [-1, 1]."""

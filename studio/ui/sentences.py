@@ -60,6 +60,12 @@ SENTENCES: dict[str, str] = {
     "The upscaler needs a scale of 2 or 4 and a crop size (size) that 8 divides.": (
         "放大网络的倍数须为 2 或 4，裁剪边长（size）须能被 8 整除。"
     ),
+    "This file does not say how it was made; choose a face that Easel saved with its settings.": (
+        "此文件没有记录制作方式；请选择由 Easel 连同设置保存的人脸。"
+    ),
+    "The face model '{}' remembers no training pictures; train it anew to have them.": (
+        "人脸模型“{0}”没有记住训练图片；请重新训练。"
+    ),
     "The model '{}' is for {}, not for {}; models for {}: {}.": (
         "模型“{0}”用于 {1}，不能用于 {2}；可用于 {3} 的模型：{4:part}。"
     ),

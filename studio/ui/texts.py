@@ -77,10 +77,6 @@ TEXTS: dict[str, tuple[str, str]] = {
     "faces.use_seed": ("Use this seed", "使用此种子"),
     "faces.save": ("Download this face", "下载这张脸"),
     "faces.save_all": ("Download all (zip)", "全部下载（zip）"),
-    "faces.no_settings": (
-        "This file holds no settings of a face; choose a PNG that was saved here with its settings.",
-        "此文件没有人脸的设置；请选择在这里连同设置保存的 PNG。",
-    ),
     "faces.restored": ("Settings restored, seed {seed}.", "设置已恢复，种子 {seed}。"),
     # the chosen face
     "points.pull": ("Pull", "拖动"),
@@ -98,6 +94,23 @@ TEXTS: dict[str, tuple[str, str]] = {
     "points.clear": ("Reset the points", "重置所有点"),
     "points.stage": ("The chosen face and its points", "所选人脸及其点"),
     "steer.go": ("Move the points", "移动这些点"),
+    "explain.title": ("Where this face comes from", "这张人脸从何而来"),
+    "explain.go": ("Explain this face", "解释这张人脸"),
+    "explain.lead": (
+        "The nearest training pictures, drawn from what the model remembers of them:",
+        "最接近的训练图片（由模型所记住的信息画出）：",
+    ),
+    "explain.neighbour": (
+        "picture {index}: {distance}° away; {closer} % of training pictures have a nearer one among themselves",
+        "图片 {index}：相距 {distance}°；{closer}% 的训练图片之间比这更接近",
+    ),
+    "explain.attributes": (
+        "What it shows, in deviations from the average face",
+        "所表现的特征（相对平均人脸的标准差）",
+    ),
+    "explain.changed": ("What the edits changed, by stage", "编辑在各阶段造成的变化"),
+    "explain.levels": ("{levels} of 255 levels", "255 级中的 {levels} 级"),
+    "explain.recipe": ("How it was made", "制作方式"),
     "steer.undo": ("Undo", "撤销"),
     "steer.redo": ("Redo", "重做"),
     "steer.like": ("More like this", "更多类似的"),

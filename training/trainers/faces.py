@@ -51,7 +51,7 @@ def face_config(size: int, width: int) -> FaceGANConfig:
 
 def grown(base: FaceGAN, size: int) -> FaceGAN:
     """The base with further stages for pictures of `size` px (progressive growing, Karras et al., 2018, unfaded)."""
-    config = replace(base.config, channels=face_config(size, base.config.channels[0]).channels)
+    config = replace(base.config, channels=face_config(size, base.config.channels[0]).channels, references=0)
     known = len(base.config.channels)
     if config.channels[:known] != base.config.channels:
         raise BadInput(f"This face model cannot grow from {base.config.size} to {size} px; set its own size (size).")
@@ -109,7 +109,7 @@ class FacesTrainer(Trainer[FacesSpec]):
         super().__init__(spec, library, device)
         net = self.start_from(spec.base) if spec.base else FaceGAN(face_config(spec.size, spec.width))
         assert isinstance(net, FaceGAN)
-        base = net
+        base = net = net.remembering(torch.zeros(0, net.config.latent, device=device))  # the new ones come last
         if net.config.size < spec.size:
             net = grown(net, spec.size)
         self.net = net.to(device).to(memory_format=torch.channels_last)
@@ -248,11 +248,14 @@ class FacesTrainer(Trainer[FacesSpec]):
     def fitted(self) -> FaceGAN:
         """A copy of the averaged nets that knows what random latents, and the mean style, are drawn from."""
         net = copy.deepcopy(self.ema.module)
-        some = self.arrays[:: max(1, len(self.arrays) // FITTED)]
-        batches = [to_tensor(some[i : i + 32], self.device) for i in range(0, len(some), 32)]
-        net.generator.fit_latents(torch.cat([net.encoder(batch) for batch in batches]))
+        net.generator.fit_latents(self.encoded(net, self.arrays[:: max(1, len(self.arrays) // FITTED)]))
         net.generator.measure_mean()
         return net
+
+    def encoded(self, net: FaceGAN, arrays: list[ndarray]) -> Tensor:
+        """Latents [N, D] of pictures."""
+        batches = [to_tensor(arrays[i : i + 32], self.device) for i in range(0, len(arrays), 32)]
+        return torch.cat([net.encoder(batch) for batch in batches])
 
     def sheet(self) -> ndarray:
         """Three rows of random faces at full variety, then a row of pictures above their reconstructions."""
@@ -263,7 +266,9 @@ class FacesTrainer(Trainer[FacesSpec]):
         rows = [list(made[k : k + 8]) for k in range(0, SHEET, 8)]
         return grid([*rows, list(to_pixels(real)), list(again)])
 
+    @torch.no_grad()
     def product(self) -> Product:
         net = self.fitted()
         net.discriminator.load_state_dict(self.net.discriminator.state_dict())
-        return Product(net, self.config)
+        net = net.remembering(self.encoded(net, self.arrays))
+        return Product(net, net.config)

@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from studio.engine.tasks import faces, landmarks, portrait, repair, style, upscale, walk
+from studio.engine.tasks import explain, faces, landmarks, portrait, repair, style, upscale, walk
 from studio.engine.tasks.base import Task
 
 TASKS: dict[str, Task[Any]] = {
+    "explain": explain.TASK,
     "faces": faces.TASK,
     "landmarks": landmarks.TASK,
     "portrait": portrait.TASK,

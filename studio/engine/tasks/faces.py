@@ -6,6 +6,7 @@ generator's styles, in this order: another face is mixed in, words are followed,
 points are dragged. What was searched for step by step goes into the file as the code that was found.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar, cast
 
@@ -91,6 +92,14 @@ class FacesRequest(Request[FacesResult]):
     enlarge: int = setting(1, "times the network's own size; above 1 through the upscaler", low=1, high=4)
     model: str = setting("faces", "model of the library")
     movable: np.ndarray | None = None  # bool, of the face's size: what may change when points are dragged
+
+    @classmethod
+    def of(cls, settings: Mapping[str, Any]) -> "FacesRequest":
+        """The request that made the face which has these settings; BadInput when they are not a face's."""
+        if settings.get("task") != cls.task:
+            raise BadInput("This file does not say how it was made; choose a face that Easel saved with its settings.")
+        known = {item.name for item in cls.explained()}
+        return cls(**{key: value for key, value in settings.items() if key in known})
 
     @property
     def seeds(self) -> list[int]:

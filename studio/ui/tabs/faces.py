@@ -5,7 +5,6 @@ import secrets
 
 import gradio as gr
 
-from studio.core.errors import BadInput
 from studio.core.image import read_picture
 from studio.engine.steering.words import Understood
 from studio.engine.tasks.faces import SEEDS, UPSCALER, WORDS, FacesRequest, FacesResult
@@ -113,7 +112,7 @@ class FacesTab:
         self.walk.on_add(steering.source, {steering.history})
         self.dice.click(lambda: secrets.randbelow(SEEDS), None, self.seed, **POLL)
         steering.use.click(lambda value: (value, True), steering.seed, [self.seed, self.lock], **POLL)
-        restored = [self.prompt, self.count, self.variety, self.lock, model, *shown]
+        restored = [self.prompt, self.count, self.variety, self.enlarge, self.lock, model, *shown]
         self.restore.upload(spoken(self._restore), {self.restore, self.keep}, restored, **LIGHT)
 
     def _build(self, values: Values) -> FacesRequest:
@@ -153,14 +152,10 @@ class FacesTab:
         path = values[self.restore]
         if not path:
             return {self.lock: gr.skip()}
-        settings, say = read_picture(path).settings, here()
-        if settings.get("task") != FacesRequest.task:
-            raise BadInput(say("faces.no_settings"))
-        known = {item.name for item in FacesRequest.explained()}
-        request = FacesRequest(**{key: value for key, value in settings.items() if key in known})
+        request, say = FacesRequest.of(read_picture(path).settings), here()
         names = [name for _, name in self.studio.models("faces")]
         updates: Values = {self.count: request.count, self.variety: request.variety, self.lock: True}
-        updates[self.prompt] = request.prompt
+        updates |= {self.prompt: request.prompt, self.enlarge: request.enlarge}
         if request.model in names:
             updates[self.model.component] = request.model
         updates |= self._show(values, self.studio.engine.run(request))

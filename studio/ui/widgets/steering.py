@@ -1,7 +1,5 @@
 """The chosen face and all that moves it: points, sliders, another face; every step can be undone."""
 
-import base64
-import io
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -10,18 +8,19 @@ from typing import Any
 import gradio as gr
 import numpy as np
 from gradio.blocks import Block
-from PIL import Image
 
 from studio.core.errors import BadInput
 from studio.core.image import resize
 from studio.engine.steering.codes import RANGES
 from studio.engine.steering.sliders import LIMIT
+from studio.engine.tasks.explain import ExplainRequest
 from studio.engine.tasks.faces import SEEDS, FacesRequest, FacesResult, slider_names
 from studio.engine.tasks.landmarks import LandmarksRequest
 from studio.ui.context import Studio, field_of
 from studio.ui.events import LIGHT, here, spoken
 from studio.ui.face_files import Made, write_face
 from studio.ui.i18n import t
+from studio.ui.inline import data_address
 from studio.ui.texts import TEXTS
 from studio.ui.widgets.face_points import (
     FIELDS,
@@ -33,6 +32,7 @@ from studio.ui.widgets.face_points import (
     numbers_of,
     points_value,
 )
+from studio.ui.widgets.origin import Origin, page
 from studio.ui.widgets.task_panel import TaskPanel, Values
 
 DIRECTIONS = 8  # sliders that no label taught
@@ -110,6 +110,7 @@ class Steering:
             self.mix = gr.Radio(
                 label=t("steer.range"), choices=[(t(f"steer.range.{name}"), name) for name in RANGES], value="all"
             )
+        self.origin = Origin()
         with gr.Row():
             self.seed = gr.Number(label=t("faces.chosen_seed"), interactive=False, precision=0)
             self.use = gr.Button(t("faces.use_seed"), elem_id="faces-use")
@@ -125,7 +126,7 @@ class Steering:
     def components(self) -> list[Block]:
         """All that `opened` and the other updates set."""
         controls = [*self.fields, *self.sliders, self.other, self.share, self.mix, self.seed, self.save]
-        return [self.history, self.group, self.points.component, self.note, *controls]
+        return [self.history, self.group, self.points.component, self.note, self.origin.told, *controls]
 
     def _connect(self) -> None:
         controls: set[Block] = {*self.sliders, self.other, self.share, self.mix}
@@ -141,6 +142,7 @@ class Steering:
         self.points.on_moved(spoken(self._moved), point_inputs, self.fields, **LIGHT)
         for number in self.fields:
             number.input(spoken(self._typed), [*point_inputs, *self.fields], self.points.component, **LIGHT)
+        self.origin.go.click(spoken(self._explain), self.history, self.origin.told, **LIGHT)
         self.directions.expand(spoken(self._strips), self.history, self.strips, **LIGHT)
 
     def on_like(self, show: Callable[[Values, FacesResult], Values], inputs: set[Block], outputs: list[Block]) -> None:
@@ -200,6 +202,15 @@ class Steering:
         result = self.studio.engine.run(self._request(values))
         return self._show(values, result)
 
+    def _explain(self, history: History) -> str:
+        """Where the face comes from, and what was changed of the one its seed makes."""
+        now = history.now
+        (face,) = self.studio.engine.run(again(now, tries=0, enlarge=1)).faces
+        seed, variety, model = (now.settings[key] for key in ("seed", "variety", "model"))
+        first = history.steps[0].settings.get("code") or str(seed)  # a photo's face has no seed
+        request = ExplainRequest(face=face.code, before=first, variety=variety, model=model)
+        return page(self.studio.engine.run(request), now.settings)
+
     def opened(self, made: Made) -> Values:
         """Start anew on a face of the gallery."""
         return self._seen(History((made,)), "pull") | {self.note: self._note(made.score, {})}
@@ -222,6 +233,7 @@ class Steering:
             self.history: history,
             self.group: gr.update(visible=True),
             self.points.component: value,
+            self.origin.told: "",
             **dict(zip(self.fields, numbers, strict=True)),
             **{slider: float(amounts.get(name, 0)) for name, slider in zip(self.names, self.sliders, strict=True)},
             self.other: now.settings["other"],
@@ -262,11 +274,5 @@ class Steering:
         strips, plain = [], small("")
         for name in self.names:
             cells = [small(f"{name}={-PUSH:g}"), plain, small(f"{name}={PUSH:g}")]
-            strips.append(f'<img alt="" src="{_address(np.hstack(cells))}">')
+            strips.append(f'<img alt="" src="{data_address(np.hstack(cells))}">')
         return strips
-
-
-def _address(rgb: np.ndarray) -> str:
-    buffer = io.BytesIO()
-    Image.fromarray(rgb).save(buffer, "JPEG", quality=88)
-    return "data:image/jpeg;base64," + base64.b64encode(buffer.getvalue()).decode()
