@@ -53,14 +53,17 @@ def _cell(text: str) -> str:
 
 
 def read_metric(path: Path) -> dict[str, Any]:
-    """The figures in a JSON file, as `python -m training.evaluate` prints them; BadInput when it holds no object."""
+    """The figures in a JSON file, as `python -m training.evaluate` prints them, but not which model they are of.
+
+    BadInput when it holds no object.
+    """
     try:
         metric = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise BadInput(f"{path} cannot be read as JSON; give the output of training.evaluate.") from error
     if not isinstance(metric, dict):
         raise BadInput(f"{path} holds no JSON object; give the output of training.evaluate.")
-    return metric
+    return {key: value for key, value in metric.items() if key not in ("model", "family", "sha256")}
 
 
 def show_table(table: str, files: list[Path]) -> int:

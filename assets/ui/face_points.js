@@ -1,11 +1,13 @@
 // Body of a function (element, trigger, props, ...) that gr.HTML calls once: a face with arrows to pull its points, or
 // with marks on its features to move. `words` stands above; props.value is
-//   {picture: {url} | null, size, mode: "pull" | "marks", pulls: [[x, y, x, y]], marks: {name: [x, y]}} in px of `size`.
+//   {picture: {url} | null, size, mode: "pull" | "area" | "marks", pulls: [[x, y, x, y]], area: [[x, y, radius]], marks: {name: [x, y]}} in px of `size`.
 const GRAB = 14, LONGEST = 8;  // screen px around a point that take hold of it; arrows at most
+const BRUSH = 8 / 128, MOST = 400;  // radius in shares of the face; circles at most
+const MODES = ["pull", "area", "marks"];
 const LINES = [["bridge", "nose"], ["mouth_left", "mouth_right"], ["lip_top", "lip_bottom"]];
 const $ = (name) => element.querySelector(`[data-part="${name}"]`);
 const frame = $("frame"), image = $("image"), overlay = $("overlay"), status = $("status");
-let held = null;  // {list: "pulls", index, end} or {name}
+let held = null;  // {index, end} of an arrow, {name} of a mark, or {brush}
 
 for (const node of element.querySelectorAll("[data-text]")) node.textContent = words[node.dataset.text];
 for (const node of element.querySelectorAll("[data-title]")) {
@@ -37,15 +39,16 @@ function draw() {
   if (!value || !value.picture) return;
   if (image.dataset.url !== value.picture.url) image.src = image.dataset.url = value.picture.url;
   overlay.setAttribute("viewBox", `0 0 ${value.size} ${value.size}`);
-  $("pull").setAttribute("aria-pressed", value.mode === "pull");
-  $("marks").setAttribute("aria-pressed", value.mode === "marks");
-  if (value.mode === "pull") {
+  for (const mode of MODES) $(mode).setAttribute("aria-pressed", value.mode === mode);
+  if (value.mode !== "marks") {
+    const painted = make("g", { class: "area" });
+    for (const [x, y, radius] of value.area || []) painted.append(make("circle", { cx: x, cy: y, r: radius }));
     for (const [x, y, u, v] of value.pulls) {
       line([x, y], [u, v], "way");
       dot([u, v], "goal", 2.2);
       dot([x, y], "handle");
     }
-    status.textContent = value.pulls.length ? "" : words.pull_hint;
+    status.textContent = value.mode === "area" ? words.area_hint : value.pulls.length ? "" : words.pull_hint;
   } else {
     const marks = value.marks || {};
     for (const [a, b] of LINES) if (marks[a] && marks[b]) line(marks[a], marks[b], "way");
@@ -70,6 +73,13 @@ function set(changes) {
   draw();
 }
 
+function paint(place) {
+  const value = props.value, area = value.area || [], last = area.at(-1), radius = BRUSH * value.size;
+  if (held.begun && last && Math.hypot(last[0] - place[0], last[1] - place[1]) < radius / 2) return;
+  held.begun = true;
+  if (area.length < MOST) set({ area: [...area, [...place, radius]] });
+}
+
 frame.addEventListener("pointerdown", (event) => {
   const value = props.value;
   if (!value || !value.picture || event.button !== 0) return;
@@ -81,6 +91,10 @@ frame.addEventListener("pointerdown", (event) => {
     const name = Object.keys(value.marks || {}).find((key) => key !== "bridge" && near(event, value.marks[key]));
     held = name ? { name } : null;
     return;
+  }
+  if (value.mode === "area") {
+    held = { brush: true };
+    return paint(place);
   }
   const index = value.pulls.findIndex(([x, y, u, v]) => near(event, [u, v]) || near(event, [x, y]));
   if (index >= 0) {
@@ -94,6 +108,7 @@ frame.addEventListener("pointerdown", (event) => {
 frame.addEventListener("pointermove", (event) => {
   if (!held) return;
   const value = props.value, place = at(event);
+  if (held.brush) return paint(place);
   if (held.name) return set({ marks: { ...value.marks, [held.name]: place } });
   const pulls = value.pulls.map((pull) => [...pull]);
   pulls[held.index].splice(held.end, 2, ...place);
@@ -102,7 +117,7 @@ frame.addEventListener("pointermove", (event) => {
 
 const lift = () => {
   if (!held) return;
-  if (!held.name) {  // an arrow of no length is taken away: a click on a handle removes it
+  if (!held.name && !held.brush) {  // an arrow of no length is taken away: a click on a handle removes it
     set({ pulls: props.value.pulls.filter(([x, y, u, v]) => Math.hypot(x - u, y - v) >= 1) });
   }
   held = null;
@@ -117,11 +132,10 @@ frame.addEventListener("keydown", (event) => {
     trigger("moved", {});
   }
 });
-$("pull").addEventListener("click", () => props.value && set({ mode: "pull" }));
-$("marks").addEventListener("click", () => props.value && set({ mode: "marks" }));
+for (const mode of MODES) $(mode).addEventListener("click", () => props.value && set({ mode }));
 $("clear").addEventListener("click", () => {
   if (!props.value) return;
-  set({ pulls: [], marks: props.value.found });
+  set({ pulls: [], area: [], marks: props.value.found });
   trigger("moved", {});
 });
 watch("value", draw);

@@ -47,6 +47,7 @@ def _add_faces(studio: Studio) -> None:
         sliders: str,
         landmarks: str,
         drag: str,
+        movable: str,
         enlarge: float,
         model: str,
     ) -> list[str]:
@@ -66,7 +67,7 @@ def _add_faces(studio: Studio) -> None:
     settings = _inputs(WalkRequest, "faces", "seconds", "fps", "easing", "one_way", "variety", "enlarge", "model")
     _endpoint(walk, settings, gr.File(label="film", visible=False))
     many = gr.File(label="faces", file_count="multiple", visible=False)
-    steering = ("code", "other", "share", "mix", "prompt", "sliders", "landmarks", "drag")
+    steering = ("code", "other", "share", "mix", "prompt", "sliders", "landmarks", "drag", "movable")
     _endpoint(faces, _inputs(FacesRequest, "count", "seed", "variety", "tries", *steering, "enlarge", "model"), many)
 
 
@@ -100,6 +101,7 @@ def _add_pictures(studio: Studio) -> None:
         sliders: str,
         landmarks: str,
         drag: str,
+        movable: str,
         model: str,
     ) -> str:
         request = PortraitRequest(picture=read_picture(picture), **_settings(PortraitRequest, locals()))
@@ -111,7 +113,7 @@ def _add_pictures(studio: Studio) -> None:
 
     settings = _inputs(UpscaleRequest, "factor", "model")
     _endpoint(upscale, [_file("picture"), *settings], gr.File(label="picture", visible=False))
-    steering = ("other", "share", "mix", "prompt", "sliders", "landmarks", "drag")
+    steering = ("other", "share", "mix", "prompt", "sliders", "landmarks", "drag", "movable")
     settings = _inputs(PortraitRequest, "which", "steps", *steering, "model")
     _endpoint(portrait, [_file("picture"), *settings], gr.File(label="picture", visible=False))
     one = gr.File(label="picture", visible=False)

@@ -7,8 +7,10 @@ import numpy as np
 from PIL import Image
 
 
-def data_address(rgb: np.ndarray) -> str:
-    """uint8 [H, W, 3] as a data: address."""
-    buffer = io.BytesIO()
-    Image.fromarray(rgb).save(buffer, "JPEG", quality=88)
+def data_address(rgb: np.ndarray, side: int = 0) -> str:
+    """uint8 [H, W, 3] as the data: address of a JPEG, of at most `side` px if that is given."""
+    image, buffer = Image.fromarray(rgb), io.BytesIO()
+    if side:
+        image.thumbnail((side, side))
+    image.save(buffer, "JPEG", quality=85)
     return "data:image/jpeg;base64," + base64.b64encode(buffer.getvalue()).decode()

@@ -66,6 +66,12 @@ SENTENCES: dict[str, str] = {
     "The face model '{}' remembers no training pictures; train it anew to have them.": (
         "人脸模型“{0}”没有记住训练图片；请重新训练。"
     ),
+    "'{}' is no circle that may move; write X,Y,RADIUS in px of the face.": (
+        "“{0}”不是可移动区域的圆；请以人脸的像素写成 X,Y,RADIUS。"
+    ),
+    "The circles that may move lie outside of the face, 0 to {} px; move them inside.": (
+        "可移动区域的圆位于人脸之外（0 到 {0} 像素）；请移到人脸之内。"
+    ),
     "The model '{}' is for {}, not for {}; models for {}: {}.": (
         "模型“{0}”用于 {1}，不能用于 {2}；可用于 {3} 的模型：{4:part}。"
     ),
@@ -102,9 +108,6 @@ SENTENCES: dict[str, str] = {
     ),
     "The face's code does not belong to this model (code); use one that the same model wrote.": (
         "人脸代码与此模型不符（code）；请使用同一模型写出的代码。"
-    ),
-    "The mask of what may move must be {} x {} px, the size of the face.": (
-        "可移动区域的蒙版须为 {0} x {1} 像素，与人脸图片同尺寸。"
     ),
     "The seed {} is too large; choose one from 0 to {}.": "种子 {0} 过大；请选择 0 到 {1}。",
     "There is no face to steer yet; make some and choose one.": "还没有可调整的人脸；请先生成并选择一张。",

@@ -91,6 +91,12 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Drag the eyes' corners, the tip of the nose and the ends of the mouth.",
         "拖动眼角、鼻尖和嘴的边缘。",
     ),
+    "points.area": ("Area", "区域"),
+    "points.area_info": ("Paint what may move when points are pulled", "涂出拖动时可以移动的部分"),
+    "points.area_hint": (
+        "Paint over what may move; all else is held. Without paint the whole face may move.",
+        "涂抹可以移动的部分，其余保持不动；不涂则整张脸都可移动。",
+    ),
     "points.clear": ("Reset the points", "重置所有点"),
     "points.stage": ("The chosen face and its points", "所选人脸及其点"),
     "steer.go": ("Move the points", "移动这些点"),

@@ -9,6 +9,7 @@ from studio.core.errors import BadInput
 from studio.core.progress import Progress, TaskControl
 from studio.core.provenance import DigitalSource
 from studio.engine.engine import Engine
+from studio.engine.steering.drag import parse_circles
 from studio.engine.tasks.faces import SEEDS, Face, FacesRequest
 
 
@@ -100,11 +101,18 @@ def test_what_was_searched_for_is_kept_as_a_code(engine: Engine, edit: dict[str,
     assert np.abs(again.picture.rgb.astype(int) - face.picture.rgb).max() <= 2
 
 
-def test_only_a_mask_of_the_faces_size_can_hold_parts_still(engine: Engine) -> None:
-    mask = np.ones((16, 16), bool)
-    assert only(engine, seed=1, drag="4,4>9,9", movable=mask).missed
-    with pytest.raises(BadInput, match="16 x 16"):
-        only(engine, seed=1, drag="4,4>9,9", movable=np.ones((8, 8), bool))
+def test_circles_say_what_may_move(engine: Engine) -> None:
+    free = only(engine, seed=1, drag="4,4>9,9")
+    held = only(engine, seed=1, drag="4,4>9,9", movable="4,4,3 9,9,3")
+    assert not same(free, held) and held.settings["edits"]["movable"] == "4,4,3 9,9,3"
+    mask = parse_circles("4,4,3", 16)
+    assert mask is not None and mask[4, 4] == 1 and mask[12, 12] == 0 and parse_circles(" ", 16) is None
+
+
+@pytest.mark.parametrize("circles", ["4,4", "4,4,x", "40,40,2", "4,4,0.1"])
+def test_circles_that_hold_nothing_are_refused(engine: Engine, circles: str) -> None:
+    with pytest.raises(BadInput, match="may move"):
+        only(engine, seed=1, drag="4,4>9,9", movable=circles)
 
 
 @pytest.mark.parametrize("other", ["x", "-1", str(SEEDS), "\u0661"])

@@ -68,6 +68,24 @@ def parse_drags(text: str, size: int) -> tuple[Tensor, Tensor]:
     return points[:, :2], points[:, 2:]
 
 
+def parse_circles(text: str, size: int) -> Tensor | None:
+    """ "40,60,12 52,64,12": X,Y,RADIUS in px of the face -> [size, size], 1 within any; None when there are none."""
+    mask = torch.zeros(size, size)
+    y, x = torch.meshgrid(torch.arange(size) + 0.5, torch.arange(size) + 0.5, indexing="ij")
+    for part in text.replace(";", " ").split():
+        found = re.fullmatch(r"([\d.]+),([\d.]+),([\d.]+)", part)
+        try:
+            across, down, radius = [float(number) for number in found.groups()] if found else []
+        except ValueError:
+            raise BadInput(f"'{part}' is no circle that may move; write X,Y,RADIUS in px of the face.") from None
+        mask[(x - across) ** 2 + (y - down) ** 2 <= radius**2] = 1
+    if not text.strip():
+        return None
+    if not mask.any():
+        raise BadInput(f"The circles that may move lie outside of the face, 0 to {size} px; move them inside.")
+    return mask
+
+
 def read_at(features: Tensor, places: Tensor, size: int) -> Tensor:
     """Features [1, C, h, h] at places [..., 2] in px of a picture of `size` -> [..., C]."""
     grid = (places.reshape(1, -1, 1, 2) / size) * 2 - 1

@@ -19,7 +19,7 @@ from studio.core.image import Picture
 from studio.core.progress import TaskControl
 from studio.core.provenance import DigitalSource
 from studio.engine.steering.codes import RANGES, code_of_seed, from_text, layers_of, to_text
-from studio.engine.steering.drag import drag, parse_drags
+from studio.engine.steering.drag import drag, parse_circles, parse_drags
 from studio.engine.steering.landmarks import locate, meet, parse_features
 from studio.engine.steering.sliders import move, parse_sliders
 from studio.engine.steering.words import Understood, follow_words, understand
@@ -33,7 +33,7 @@ from studio.models.upscale import UpscaleGAN
 from studio.models.words import WordsNet
 
 SEEDS = 2**32  # seeds wrap here, so that every face's own seed is a valid request
-EDITS = ("code", "other", "prompt", "sliders", "landmarks", "drag")
+EDITS = ("code", "other", "prompt", "sliders", "landmarks", "drag", "movable")
 SLIDERS, WORDS = "sliders", "words"
 UPSCALER = "upscale-faces"
 LANDMARKS = "landmarks"  # the net that measures where a face's features are
@@ -88,10 +88,12 @@ class FacesRequest(Request[FacesResult]):
         "", "such as 'left_eye=30,10 right_eye=120,40 nose=100 mouth=20x40 size=150', px of a picture of that size"
     )
     drag: str = setting("", "points to pull, such as '40,60>48,60 88,60>80,60', in px of the face")
+    movable: str = setting(
+        "", "circles that may change when points are pulled, such as '64,80,20'; none: all of the face"
+    )
     prompt: str = setting("", "words, such as 'smiling woman with light hair, dark background'")
     enlarge: int = setting(1, "times the network's own size; above 1 through the upscaler", low=1, high=4)
     model: str = setting("faces", "model of the library")
-    movable: np.ndarray | None = None  # bool, of the face's size: what may change when points are dragged
 
     @classmethod
     def of(cls, settings: Mapping[str, Any]) -> "FacesRequest":
@@ -195,9 +197,7 @@ def searched(
         missed |= {key: share * size for key, share in shares.items()}
     if request.drag:
         handles, targets = (points.to(code.device) for points in parse_drags(request.drag, size))
-        if request.movable is not None and request.movable.shape != (size, size):
-            raise BadInput(f"The mask of what may move must be {size} x {size} px, the size of the face.")
-        movable = None if request.movable is None else torch.from_numpy(request.movable.astype(np.float32))
+        movable = parse_circles(request.movable, size)
         net = cast(LandmarkNet, models.model(LANDMARKS, "landmarks"))
         done = drag(
             generator,

@@ -56,10 +56,11 @@ class PortraitRequest(Request[PortraitResult]):
     sliders: str = setting("", "moves along directions, such as 'smile=1.5 form-1=2'")
     landmarks: str = setting("", "such as 'nose=30 mouth=40x12 size=128', px of the cut face")
     drag: str = setting("", "points to pull, such as '40,60>48,60', in px of the cut face")
+    movable: str = setting("", "circles that may change when points are pulled, such as '64,80,20'; none: all")
     model: str = setting("faces", "model of the library")
 
 
-STEERED = ("other", "share", "mix", "prompt", "sliders", "landmarks", "drag", "model")
+STEERED = ("other", "share", "mix", "prompt", "sliders", "landmarks", "drag", "movable", "model")
 
 
 def run(request: PortraitRequest, models: Models, control: TaskControl) -> PortraitResult:

@@ -51,6 +51,7 @@ def points_value(face: Path, found: LandmarksResult, size: int, mode: str = "pul
         "size": size,
         "mode": mode,
         "pulls": [],
+        "area": [],
         "marks": marks,
         "found": marks,
     }
@@ -70,6 +71,15 @@ def drag_text(value: dict[str, Any] | None) -> str:
     try:
         pulls = [[float(number) for number in pull] for pull in (value or {}).get("pulls") or []]
         return " ".join(f"{x:.1f},{y:.1f}>{u:.1f},{v:.1f}" for x, y, u, v in pulls)
+    except (TypeError, ValueError) as error:
+        raise BadInput("The points arrived damaged; set them anew.") from error
+
+
+def area_text(value: dict[str, Any] | None) -> str:
+    """The painted area as `FacesRequest.movable` takes it."""
+    try:
+        circles = [[float(number) for number in circle] for circle in (value or {}).get("area") or []]
+        return " ".join(f"{x:.1f},{y:.1f},{radius:.1f}" for x, y, radius in circles)
     except (TypeError, ValueError) as error:
         raise BadInput("The points arrived damaged; set them anew.") from error
 

@@ -60,4 +60,4 @@ def _bar(name: str, share: float, told: str) -> str:
     share = max(-1.0, min(share, 1.0))
     left, width = 50 + min(share, 0) * 50, abs(share) * 50
     bar = f'<span><i style="left: {left:.1f}%; width: {width:.1f}%"></i></span>'
-    return f'<div class="ez-bar"><b>{html.escape(name)}</b>{bar}<em>{told}</em></div>'
+    return f'<div class="ez-share"><b>{html.escape(name)}</b>{bar}<em>{told}</em></div>'

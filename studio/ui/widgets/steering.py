@@ -25,6 +25,7 @@ from studio.ui.texts import TEXTS
 from studio.ui.widgets.face_points import (
     FIELDS,
     FacePoints,
+    area_text,
     drag_text,
     landmarks_text,
     marks_from,
@@ -177,7 +178,7 @@ class Steering:
         text = drag_text(points)
         if not text:
             raise BadInput("No point is set; draw an arrow on the face, or move its landmarks.")
-        return replace(request, drag=text)
+        return replace(request, drag=text, movable=area_text(points))
 
     def _request(self, values: Values) -> FacesRequest:
         """What the sliders and the second face ask for."""

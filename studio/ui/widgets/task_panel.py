@@ -1,15 +1,11 @@
 """The go and stop buttons of a tab and the progress beneath them."""
 
-import base64
 import html
-import io
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import gradio as gr
-import numpy as np
 from gradio.blocks import Block
-from PIL import Image
 
 from studio.core.errors import Cancelled
 from studio.core.progress import Progress
@@ -17,6 +13,7 @@ from studio.engine.tasks.base import Request
 from studio.ui.context import Studio
 from studio.ui.events import POLL, follow, spoken
 from studio.ui.i18n import Words, t, words_of
+from studio.ui.inline import data_address
 
 PREVIEW_SIDE = 480  # px
 Values = dict[Block, Any]
@@ -54,7 +51,7 @@ class TaskPanel:
             try:
                 for news in follow(self.studio.engine, build(values), control):
                     if isinstance(news, Progress):
-                        preview = _data_address(news.preview) if news.preview is not None else preview
+                        preview = data_address(news.preview, PREVIEW_SIDE) if news.preview is not None else preview
                         yield self._bar(say, news, preview)
                     else:
                         yield self._idle("") | show(values, news)
@@ -107,12 +104,3 @@ def _row(*cells: str) -> str:
 def _card(rows: str, preview: str) -> str:
     picture = f'<img src="{preview}" alt="">' if preview else ""
     return f'<div class="ez-progress" role="status">{rows}{picture}</div>'
-
-
-def _data_address(rgb: np.ndarray) -> str:
-    """A small JPEG of uint8 [H, W, 3] as a data: address."""
-    image = Image.fromarray(rgb)
-    image.thumbnail((PREVIEW_SIDE, PREVIEW_SIDE))
-    buffer = io.BytesIO()
-    image.save(buffer, "JPEG", quality=80)
-    return "data:image/jpeg;base64," + base64.b64encode(buffer.getvalue()).decode()
