@@ -1,7 +1,7 @@
 """Faces on disk: the file to download with what made it, and an enlarged copy to look at."""
 
 import zipfile
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,7 @@ class Made:
     shown: Path
     picture: Picture
     settings: dict[str, Any]
-    score: float | None = None
+    score: dict[str, float] = field(default_factory=dict)
 
     @property
     def seed(self) -> int:

@@ -139,8 +139,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "steer.range.middle": ("Features", "五官"),
     "steer.range.fine": ("Colours", "颜色"),
     "steer.score": (
-        "The judge finds it more convincing than {percent} % of real faces.",
-        "评判网络认为它比 {percent}% 的真实人脸更逼真。",
+        "The judge finds it more convincing than {made} % of this model's faces, and than {real} % of real ones.",
+        "评判网络认为它比本模型 {made}% 的人脸更逼真，也比 {real}% 的真实人脸更逼真。",
     ),
     "steer.missed": (
         "The points miss their goals by {mean} px on average, {most} px at most.",

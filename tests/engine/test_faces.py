@@ -132,18 +132,18 @@ def test_the_best_of_several_tries_is_kept_and_can_be_made_again(engine: Engine)
 
     assert best.seed == max(others, key=mark).seed
     assert same(only(engine, seed=best.seed), best)
-    assert best.score is None, "this model's card tells no marks of real faces"
+    assert best.score == {}, "this model's card tells no marks of real faces"
 
 
 def test_the_judge_tells_the_share_of_real_faces_that_convince_less(
     engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Engine, "figures", lambda self, name: {"judge": [-1e6, 0.0, 1e6]})
+    monkeypatch.setattr(Engine, "figures", lambda self, name: {"judge_real": [-1e6, 0.0, 1e6]})
     score = only(engine, seed=3, tries=1).score
-    assert score is not None and 0.45 < score < 0.55
-    monkeypatch.setattr(Engine, "figures", lambda self, name: {"judge": [1e5, 1e6]})
-    assert only(engine, seed=3, tries=1).score == 0.0
-    assert only(engine, seed=3).score is None, "it was not asked"
+    assert score.keys() == {"real"} and 0.45 < score["real"] < 0.55
+    monkeypatch.setattr(Engine, "figures", lambda self, name: {"judge_real": [1e5, 1e6]})
+    assert only(engine, seed=3, tries=1).score == {"real": 0.0}
+    assert only(engine, seed=3).score == {}, "it was not asked"
 
 
 @pytest.mark.parametrize(

@@ -90,7 +90,8 @@ def evaluate_faces(library: Library, values: Namespace) -> dict[str, Any]:
         "precision": round(precision, 4),
         "recall": round(recall, 4),
         "memorisation_ratio": round(memorisation_ratio(of_made, of_train, of_val), 4),
-        "judge": judge_marks(model, val),
+        "judge_real": judge_marks(model, val),
+        "judge_made": judge_marks(model, made),
         "sharpness": round(sharpness(made) / sharpness(val), 4),
         **(obedience(library, values, model, points, encoder, val) if values.steering else {}),
     }

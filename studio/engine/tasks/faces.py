@@ -44,8 +44,8 @@ class Face:
     """One face at the network's own size and what makes it again; `large` is it enlarged, where that was asked for.
 
     `code` is what `FacesRequest.code` takes; `missed` tells by how many px each landmark or handle misses its goal,
-    `understood` what the prompt asks, `score` which share of held-out real faces the discriminator finds less
-    convincing, if it was asked and is known.
+    `understood` what the prompt asks, `score` which share of held-out "real" faces, and of those "made" by the
+    model, the discriminator finds less convincing, if it was asked and is known.
     """
 
     picture: Picture
@@ -55,7 +55,7 @@ class Face:
     large: Picture | None = None
     missed: dict[str, float] = field(default_factory=dict)
     understood: Understood | None = None
-    score: float | None = None
+    score: dict[str, float] = field(default_factory=dict)
 
     @property
     def saved(self) -> Picture:
@@ -140,13 +140,15 @@ def run(request: FacesRequest, models: Models, control: TaskControl) -> FacesRes
     return FacesResult(faces=tuple(faces))
 
 
-def judged(network: FaceGAN, picture: Tensor, figures: dict[str, Any]) -> float | None:
-    """Share of held-out real faces that the discriminator finds less convincing; None if its marks are unknown."""
-    marks = figures.get("judge")
-    if not isinstance(marks, list) or len(marks) < 2:
-        return None
-    mark = network.discriminator(picture).item()
-    return float(np.interp(mark, marks, np.linspace(0, 1, len(marks))))
+def judged(network: FaceGAN, picture: Tensor, figures: dict[str, Any]) -> dict[str, float]:
+    """Shares of held-out real and of made faces that the discriminator finds less convincing, where their marks are
+    among the model's `figures`."""
+    mark, found = network.discriminator(picture).item(), {}
+    for kind in ("real", "made"):
+        marks = figures.get(f"judge_{kind}")
+        if isinstance(marks, list) and len(marks) > 1:
+            found[kind] = float(np.interp(mark, marks, np.linspace(0, 1, len(marks))))
+    return found
 
 
 def slider_names(models: Models) -> tuple[str, ...]:

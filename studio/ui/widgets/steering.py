@@ -245,14 +245,15 @@ class Steering:
         }
 
     @staticmethod
-    def _note(score: float | None, missed: dict[str, float]) -> Any:
+    def _note(score: dict[str, float], missed: dict[str, float]) -> Any:
         """How convincing the face is, and how well its points were met."""
         say, parts = here(), []
         if missed:
             mean, most = sum(missed.values()) / len(missed), max(missed.values())
             parts.append(say("steer.missed", mean=f"{mean:.1f}", most=f"{most:.1f}"))
-        if score is not None:
-            parts.append(say("steer.score", percent=round(100 * score)))
+        if "made" in score:
+            shares = {kind: round(100 * share) for kind, share in score.items()}
+            parts.append(say("steer.score", made=shares["made"], real=shares.get("real", 0)))
         return gr.update(visible=bool(parts), value="\n\n".join(parts))
 
     @staticmethod
