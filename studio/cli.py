@@ -18,6 +18,7 @@ from studio.core.errors import StudioError
 VERBS = {
     "ui": "open the studio in the browser",
     "faces": "make portraits out of nothing",
+    "slider": "make a slider for faces from marks of your own",
     "explain": "tell where a made face comes from",
     "portrait": "change the face in photos",
     "walk": "make a film that walks from face to face",

@@ -19,7 +19,7 @@ from studio.library.store import Library
 
 R = TypeVar("R")
 
-CACHED_MODELS = 4
+CACHED_MODELS = 12  # a face takes the generator, sliders, words, landmarks and the upscaler; most are tiny
 _MEMORY_WORDS = ("not enough memory", "can't allocate memory", "out of memory", "insufficient memory")
 
 
@@ -54,6 +54,10 @@ class Engine:
             while len(self._models) > CACHED_MODELS:
                 self._models.popitem(last=False)
             return self._models[card.sha256]
+
+    def names(self, family: str) -> tuple[str, ...]:
+        """The family's models, shipped ones first."""
+        return tuple(card.name for card in self.library.cards(family))
 
     def figures(self, name: str) -> dict[str, Any]:
         """What is measured of the model, as its card tells; {} when nothing is."""

@@ -5,6 +5,7 @@ attribute and project the others out, here all directions are solved for at once
 deviations, that moves one attribute by one deviation and the others by little.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
@@ -45,6 +46,20 @@ class Sliders(nn.Module):
     def forward(self, w: Tensor, amounts: Tensor) -> Tensor:
         """Styles [B, style] moved by `amounts` [B, K]."""
         return w + amounts @ self.directions
+
+
+def joined(parts: Sequence[Sliders]) -> Sliders:
+    """All sliders of the same style in one; of several of one name the first."""
+    picks = {}
+    for part in parts:
+        for index, name in enumerate(part.config.names):
+            picks.setdefault(name, (part, index))
+    auc = tuple(part.config.auc[index] for part, index in picks.values())
+    net = Sliders(SlidersConfig(names=tuple(picks), auc=auc, style=parts[0].config.style))
+    net.weights.data = torch.stack([part.weights[:, index] for part, index in picks.values()], 1)
+    net.bias.data = torch.stack([part.bias[index] for part, index in picks.values()])
+    net.directions.data = torch.stack([part.directions[index] for part, index in picks.values()])
+    return net.eval().requires_grad_(False)
 
 
 def solve_directions(weights: Tensor, covariance: Tensor) -> Tensor:

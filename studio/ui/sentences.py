@@ -72,6 +72,14 @@ SENTENCES: dict[str, str] = {
     "The circles that may move lie outside of the face, 0 to {} px; move them inside.": (
         "可移动区域的圆位于人脸之外（0 到 {0} 像素）；请移到人脸之内。"
     ),
+    "There is already a slider '{}'; choose another name.": "已有滑块“{0}”；请换一个名称。",
+    "{} faces have it and {} have it not; mark at least {} in all and 3 of each side.": (
+        "{0} 张人脸有该特征，{1} 张没有；请总共至少标记 {2} 张，每边至少 3 张。"
+    ),
+    "These marks do not tell faces apart (AUC {}; needed is {}); mark more faces, or look at the marks again.": (
+        "这些标记无法区分人脸（AUC 为 {0}，需要 {1}）；请标记更多人脸，或重新检查已有标记。"
+    ),
+    "The slider has no name yet; write one, such as beard.": "滑块还没有名称；请写一个，例如 beard。",
     "The model '{}' is for {}, not for {}; models for {}: {}.": (
         "模型“{0}”用于 {1}，不能用于 {2}；可用于 {3} 的模型：{4:part}。"
     ),

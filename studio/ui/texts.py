@@ -100,6 +100,24 @@ TEXTS: dict[str, tuple[str, str]] = {
     "points.clear": ("Reset the points", "重置所有点"),
     "points.stage": ("The chosen face and its points", "所选人脸及其点"),
     "steer.go": ("Move the points", "移动这些点"),
+    "own.title": ("A slider of your own", "自制滑块"),
+    "own.lead": (
+        "Choose faces of the gallery one by one and say whether they have it. Ten marks can be enough.",
+        "逐一选择图库中的人脸，标明是否具有该特征；十个标记就可能足够。",
+    ),
+    "own.name": ("Name", "名称"),
+    "own.has": ("This face has it", "有该特征"),
+    "own.has_not": ("It has it not", "没有该特征"),
+    "own.clear": ("Forget the marks", "清除标记"),
+    "own.make": ("Make the slider", "制作滑块"),
+    "own.count": (
+        "{has} have it, {has_not} have it not; at least {least} in all.",
+        "{has} 个有，{has_not} 个没有；总共至少 {least} 个。",
+    ),
+    "own.done": (
+        "The slider {name} is made (AUC {auc} on held-out marks); it stands among the sliders.",
+        "滑块 {name} 已制成（留出标记上的 AUC 为 {auc}），已列入滑块之中。",
+    ),
     "explain.title": ("Where this face comes from", "这张人脸从何而来"),
     "explain.go": ("Explain this face", "解释这张人脸"),
     "explain.lead": (

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from studio.engine.tasks import explain, faces, landmarks, portrait, repair, style, upscale, walk
+from studio.engine.tasks import explain, faces, landmarks, portrait, repair, slider, style, upscale, walk
 from studio.engine.tasks.base import Task
 
 TASKS: dict[str, Task[Any]] = {
@@ -11,6 +11,7 @@ TASKS: dict[str, Task[Any]] = {
     "landmarks": landmarks.TASK,
     "portrait": portrait.TASK,
     "repair": repair.TASK,
+    "slider": slider.TASK,
     "style": style.TASK,
     "upscale": upscale.TASK,
     "walk": walk.TASK,

@@ -14,7 +14,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from studio.core.errors import BadInput, ModelMissing
+from studio.core.errors import BadInput
 from studio.core.image import Picture
 from studio.core.progress import TaskControl
 from studio.core.provenance import DigitalSource
@@ -28,7 +28,7 @@ from studio.engine.tasks.pixels import to_rgb, to_tensor
 from studio.engine.tasks.upscale import enlarge
 from studio.models.face_gan import FaceGAN, Generator
 from studio.models.landmarks import LandmarkNet
-from studio.models.sliders import Sliders
+from studio.models.sliders import Sliders, joined
 from studio.models.upscale import UpscaleGAN
 from studio.models.words import WordsNet
 
@@ -152,20 +152,16 @@ def judged(network: FaceGAN, picture: Tensor, figures: dict[str, Any]) -> dict[s
 
 
 def slider_names(models: Models) -> tuple[str, ...]:
-    """The library's named sliders."""
-    try:
-        return cast(Sliders, models.model(SLIDERS, "sliders")).config.names
-    except ModelMissing:
-        return ()
+    """The library's named sliders, those that ship first."""
+    found = [cast(Sliders, models.model(name, "sliders")).config.names for name in models.names("sliders")]
+    return tuple(dict.fromkeys(name for names in found for name in names))
 
 
 def named_sliders(models: Models, generator: Generator) -> Sliders | None:
-    """The library's sliders if there are any and the generator has styles as wide; fine-tuned ones still understand."""
-    try:
-        found = cast(Sliders, models.model(SLIDERS, "sliders"))
-    except ModelMissing:
-        return None
-    return found if found.config.style == generator.w_mean.shape[0] else None
+    """The library's sliders for styles as wide as the generator's, in one; a fine-tuned one understands them too."""
+    found = [cast(Sliders, models.model(name, "sliders")) for name in models.names("sliders")]
+    fitting = [part for part in found if part.config.style == generator.w_mean.shape[0]]
+    return fitting[0] if len(fitting) == 1 else joined(fitting) if fitting else None
 
 
 def steered(

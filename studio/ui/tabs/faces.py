@@ -86,7 +86,7 @@ class FacesTab:
         )
         self.understood = gr.Markdown(visible=False, elem_id="faces-understood", elem_classes="ez-facts")
         self.save_all = gr.DownloadButton(t("faces.save_all"), elem_id="faces-save-all", visible=False)
-        self.steering = Steering(self.studio, self.keep)
+        self.steering = Steering(self.studio, self.model, self.keep)
         self.walk = Walk(self.studio, self.model, self.variety, self.keep)
         self.photo = OwnPhoto(self.studio, self.model, self.steering)
 

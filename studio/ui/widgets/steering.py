@@ -12,16 +12,13 @@ from gradio.blocks import Block
 from studio.core.errors import BadInput
 from studio.core.image import resize
 from studio.engine.steering.codes import RANGES
-from studio.engine.steering.sliders import LIMIT
 from studio.engine.tasks.explain import ExplainRequest
-from studio.engine.tasks.faces import SEEDS, FacesRequest, FacesResult, slider_names
+from studio.engine.tasks.faces import SEEDS, FacesRequest, FacesResult
 from studio.engine.tasks.landmarks import LandmarksRequest
 from studio.ui.context import Studio, field_of
 from studio.ui.events import LIGHT, here, spoken
 from studio.ui.face_files import Made, write_face
 from studio.ui.i18n import t
-from studio.ui.inline import data_address
-from studio.ui.texts import TEXTS
 from studio.ui.widgets.face_points import (
     FIELDS,
     FacePoints,
@@ -33,11 +30,12 @@ from studio.ui.widgets.face_points import (
     numbers_of,
     points_value,
 )
+from studio.ui.widgets.models import ModelChoice
 from studio.ui.widgets.origin import Origin, page
+from studio.ui.widgets.own_slider import OwnSlider
+from studio.ui.widgets.slider_bank import SliderBank
 from studio.ui.widgets.task_panel import TaskPanel, Values
 
-DIRECTIONS = 8  # sliders that no label taught
-PUSH = 3.0  # deviations to either side that are shown above a slider
 STRIP_SIDE = 72  # px
 HISTORY = 50
 LIKE = 0.6  # how much of the chosen face its variations share
@@ -74,10 +72,9 @@ def again(made: Made, **changes: Any) -> FacesRequest:
 class Steering:
     """Draws the chosen face and its controls. `keep` is the checkbox for settings in files."""
 
-    def __init__(self, studio: Studio, keep: gr.Checkbox) -> None:
-        self.studio, self.keep = studio, keep
+    def __init__(self, studio: Studio, model: ModelChoice, keep: gr.Checkbox) -> None:
+        self.studio, self.model, self.keep = studio, model, keep
         self.history = gr.State(History())
-        self.names = [*slider_names(studio.engine), *(f"form-{index + 1}" for index in range(DIRECTIONS))]
         with gr.Row(visible=False, equal_height=False) as self.group:
             with gr.Column(scale=3, min_width=320, elem_classes="ez-panel"):
                 self.points = FacePoints(elem_id="faces-chosen")
@@ -97,14 +94,8 @@ class Steering:
                 gr.Number(label=t(f"steer.{name}"), precision=1, min_width=96, elem_id=f"steer-{name}")
                 for name in FIELDS
             ]
-        with gr.Accordion(t("steer.directions"), open=False) as self.directions:
-            self.strips: list[gr.HTML] = []
-            self.sliders: list[gr.Slider] = []
-            for first in range(0, len(self.names), 2):
-                with gr.Row():
-                    for name in self.names[first : first + 2]:
-                        with gr.Column(min_width=140):
-                            self._draw_slider(name)
+        self.bank = SliderBank(self.studio)
+        self.own = OwnSlider(self.studio)
         with gr.Accordion(t("steer.mix"), open=False):
             self.other = gr.Textbox(label=t("steer.other"), info=t("steer.other_info"), elem_id="steer-other", lines=1)
             self.share = gr.Slider(label=t("steer.share"), step=0.05, **field_of(FacesRequest, "share"))
@@ -117,24 +108,18 @@ class Steering:
             self.use = gr.Button(t("faces.use_seed"), elem_id="faces-use")
         self.save = gr.DownloadButton(t("faces.save"), variant="primary", elem_id="faces-save")
 
-    def _draw_slider(self, name: str) -> None:
-        label: Any = t(f"slider.{name}") if f"slider.{name}" in TEXTS else name.removeprefix("form-")
-        self.strips.append(gr.HTML(elem_classes="ez-strip", apply_default_css=False))
-        slider = gr.Slider(-LIMIT, LIMIT, 0, step=0.25, label=label, elem_id=f"steer-{name}", buttons=[])
-        self.sliders.append(slider)
-
     @property
     def components(self) -> list[Block]:
         """All that `opened` and the other updates set."""
-        controls = [*self.fields, *self.sliders, self.other, self.share, self.mix, self.seed, self.save]
+        controls = [*self.fields, *self.bank.components, self.other, self.share, self.mix, self.seed, self.save]
         return [self.history, self.group, self.points.component, self.note, self.origin.told, *controls]
 
     def _connect(self) -> None:
-        controls: set[Block] = {*self.sliders, self.other, self.share, self.mix}
+        controls: set[Block] = {*self.bank.sliders, self.other, self.share, self.mix}
         inputs: set[Block] = {self.history, self.points.component, self.keep, *controls}
         self.panel.connect(inputs=inputs, outputs=self.components, build=self._build, show=self._show)
         options: dict[str, Any] = LIGHT | {"trigger_mode": "always_last"}
-        for event in (*(slider.release for slider in self.sliders), self.share.release, self.mix.input):
+        for event in (*(slider.release for slider in self.bank.sliders), self.share.release, self.mix.input):
             event(spoken(self._slide), inputs, self.components, **options)
         self.other.submit(spoken(self._slide), inputs, self.components, **options)
         for button, by in ((self.undo, -1), (self.redo, 1)):
@@ -144,7 +129,8 @@ class Steering:
         for number in self.fields:
             number.input(spoken(self._typed), [*point_inputs, *self.fields], self.points.component, **LIGHT)
         self.origin.go.click(spoken(self._explain), self.history, self.origin.told, **LIGHT)
-        self.directions.expand(spoken(self._strips), self.history, self.strips, **LIGHT)
+        self.bank.accordion.expand(spoken(self._strips), self.history, self.bank.strips, **LIGHT)
+        self.own.connect(self.model, self._code, {self.history}, self._placed, self.bank.components)
 
     def on_like(self, show: Callable[[Values, FacesResult], Values], inputs: set[Block], outputs: list[Block]) -> None:
         """Have variations of the face handed to `show`."""
@@ -168,7 +154,7 @@ class Steering:
         """The chosen face as other requests name it: its seed, or its code where it was steered."""
         now = values[self.history].now
         plain = not any(now.settings[key] for key in ("code", "other", "prompt", "sliders"))
-        return str(now.seed) if plain else self.studio.engine.run(again(now, tries=0)).faces[0].code
+        return str(now.seed) if plain else self._code(values)
 
     def _build(self, values: Values) -> FacesRequest:
         """The face with its points moved, after all else."""
@@ -183,10 +169,7 @@ class Steering:
     def _request(self, values: Values) -> FacesRequest:
         """What the sliders and the second face ask for."""
         now = values[self.history].now
-        amounts = {name: values[slider] for name, slider in zip(self.names, self.sliders, strict=True)}
-        others = [part for part in now.settings["sliders"].split() if part.split("=")[0] not in self.names]
-        moved = [f"{name}={amount:g}" for name, amount in amounts.items() if amount]
-        sliders = " ".join([*others, *moved])
+        sliders = self.bank.text(values, now.settings["sliders"])
         other = (values[self.other] or "").strip()
         given = {"other": other, "share": float(values[self.share]), "mix": values[self.mix], "sliders": sliders}
         return again(now, **given)
@@ -203,13 +186,21 @@ class Steering:
         result = self.studio.engine.run(self._request(values))
         return self._show(values, result)
 
+    def _placed(self, values: Values) -> Values:
+        """The sliders of the chosen face, a new one among them."""
+        return self.bank.seen(values[self.history].now.settings["sliders"])
+
+    def _code(self, values: Values) -> str:
+        """The chosen face's code as it is steered now."""
+        (face,) = self.studio.engine.run(again(values[self.history].now, tries=0, enlarge=1)).faces
+        return face.code
+
     def _explain(self, history: History) -> str:
         """Where the face comes from, and what was changed of the one its seed makes."""
         now = history.now
-        (face,) = self.studio.engine.run(again(now, tries=0, enlarge=1)).faces
         seed, variety, model = (now.settings[key] for key in ("seed", "variety", "model"))
         first = history.steps[0].settings.get("code") or str(seed)  # a photo's face has no seed
-        request = ExplainRequest(face=face.code, before=first, variety=variety, model=model)
+        request = ExplainRequest(face=self._code({self.history: history}), before=first, variety=variety, model=model)
         return page(self.studio.engine.run(request), now.settings)
 
     def opened(self, made: Made) -> Values:
@@ -229,14 +220,13 @@ class Steering:
         found = self.studio.engine.run(LandmarksRequest(picture=now.picture))
         value = points_value(now.shown, found, now.picture.width, mode)
         numbers = numbers_of(marks_of(value))
-        amounts = dict(part.split("=") for part in now.settings["sliders"].split())
         return {
             self.history: history,
             self.group: gr.update(visible=True),
             self.points.component: value,
             self.origin.told: "",
             **dict(zip(self.fields, numbers, strict=True)),
-            **{slider: float(amounts.get(name, 0)) for name, slider in zip(self.names, self.sliders, strict=True)},
+            **self.bank.seen(now.settings["sliders"]),
             self.other: now.settings["other"],
             self.share: now.settings["share"],
             self.mix: now.settings["mix"],
@@ -273,8 +263,4 @@ class Steering:
             request = again(history.now, other="", sliders=sliders, tries=0, enlarge=1)
             return resize(self.studio.engine.run(request).faces[0].picture.rgb, (STRIP_SIDE, STRIP_SIDE))
 
-        strips, plain = [], small("")
-        for name in self.names:
-            cells = [small(f"{name}={-PUSH:g}"), plain, small(f"{name}={PUSH:g}")]
-            strips.append(f'<img alt="" src="{data_address(np.hstack(cells))}">')
-        return strips
+        return self.bank.pictures(small)
