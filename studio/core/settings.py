@@ -45,6 +45,11 @@ class Home:
         return self.root / "outputs"
 
     @property
+    def favourites(self) -> Path:
+        """Faces that were put aside, as files that bring them back."""
+        return self.root / "favourites"
+
+    @property
     def jobs_db(self) -> Path:
         return self.root / "jobs.sqlite3"
 

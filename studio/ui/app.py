@@ -37,17 +37,18 @@ def build_app(engine: Engine, library: Library, store: JobStore, home: Home, *, 
     studio = Studio(engine=engine, library=library, store=store, home=home, local=local)
     with gr.Blocks(title="Easel", analytics_enabled=False, delete_cache=CACHE_SECONDS) as page:
         scripted("header", elem_id="header", words="header.")
-        with gr.Tabs(elem_id="tabs"):
+        with gr.Tabs(elem_id="tabs") as tabs:
             with gr.Tab(t("tab.faces"), id="faces"):
-                models = [FacesTab(studio).model]
+                faces = FacesTab(studio, page)
             with gr.Tab(t("tab.repair"), id="repair"):
-                models.append(RepairTab(studio).model)
+                repair = RepairTab(studio)
             with gr.Tab(t("tab.art"), id="art"):
-                models.append(ArtTab(studio, page).model)
+                art = ArtTab(studio, page)
             with gr.Tab(t("tab.training"), id="training"):
                 board = training.build(studio)
+        faces.steering.on_send(tabs, {"repair": repair.input, "art": art.input})
         api.build(studio)
-        _keep_up_to_date(page, studio, board, models)
+        _keep_up_to_date(page, studio, board, [faces.model, repair.model, art.model])
     return page
 
 
@@ -122,7 +123,7 @@ def launch_options(home: Home) -> dict[str, Any]:
         "footer_links": [],
         "max_file_size": MAX_UPLOAD,
         "allowed_paths": [],
-        "blocked_paths": [str(home.models), str(home.uploads), str(home.runs), str(home.jobs_db)],
+        "blocked_paths": [str(path) for path in (home.models, home.uploads, home.runs, home.favourites, home.jobs_db)],
         "strict_cors": True,
         "ssr_mode": False,
         "enable_monitoring": False,

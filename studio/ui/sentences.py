@@ -79,6 +79,8 @@ SENTENCES: dict[str, str] = {
     "These marks do not tell faces apart (AUC {}; needed is {}); mark more faces, or look at the marks again.": (
         "这些标记无法区分人脸（AUC 为 {0}，需要 {1}）；请标记更多人脸，或重新检查已有标记。"
     ),
+    "This favourite is no longer there; open the page anew.": "该收藏已不存在；请重新打开页面。",
+    "No favourite is chosen; choose the one to remove.": "没有选择收藏；请选择要移除的一个。",
     "The slider has no name yet; write one, such as beard.": "滑块还没有名称；请写一个，例如 beard。",
     "The model '{}' is for {}, not for {}; models for {}: {}.": (
         "模型“{0}”用于 {1}，不能用于 {2}；可用于 {3} 的模型：{4:part}。"

@@ -100,6 +100,11 @@ TEXTS: dict[str, tuple[str, str]] = {
     "points.clear": ("Reset the points", "重置所有点"),
     "points.stage": ("The chosen face and its points", "所选人脸及其点"),
     "steer.go": ("Move the points", "移动这些点"),
+    "favourites.title": ("Favourites", "收藏"),
+    "favourites.keep": ("Keep as favourite", "加入收藏"),
+    "favourites.remove": ("Remove the chosen one", "移除所选"),
+    "send.repair": ("Send to Repair", "发送到修复"),
+    "send.art": ("Send to Art", "发送到绘画"),
     "own.title": ("A slider of your own", "自制滑块"),
     "own.lead": (
         "Choose faces of the gallery one by one and say whether they have it. Ten marks can be enough.",

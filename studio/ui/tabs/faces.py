@@ -4,6 +4,7 @@ import html
 import secrets
 
 import gradio as gr
+from gradio.blocks import Block
 
 from studio.core.image import read_picture
 from studio.engine.steering.words import Understood
@@ -13,6 +14,7 @@ from studio.ui.events import LIGHT, POLL, here, spoken
 from studio.ui.face_files import Made, enlarge, pack, write_face
 from studio.ui.i18n import t
 from studio.ui.texts import TEXTS
+from studio.ui.widgets.favourites import Favourites
 from studio.ui.widgets.models import ModelChoice
 from studio.ui.widgets.own_photo import OwnPhoto
 from studio.ui.widgets.steering import Steering
@@ -25,8 +27,8 @@ TILE_SIDE = 256  # px in the gallery
 class FacesTab:
     """Draws the tab; `model` is its model choice, which the app keeps up to date."""
 
-    def __init__(self, studio: Studio) -> None:
-        self.studio = studio
+    def __init__(self, studio: Studio, page: gr.Blocks) -> None:
+        self.studio, self.page = studio, page
         self.upscaler = any(card.name == UPSCALER for card in studio.library.cards("upscale"))
         gr.Markdown(t("faces.lead"), elem_classes="ez-lead")
         self.made = gr.State([])
@@ -87,6 +89,7 @@ class FacesTab:
         self.understood = gr.Markdown(visible=False, elem_id="faces-understood", elem_classes="ez-facts")
         self.save_all = gr.DownloadButton(t("faces.save_all"), elem_id="faces-save-all", visible=False)
         self.steering = Steering(self.studio, self.model, self.keep)
+        self.favourites = Favourites(self.studio, self.page)
         self.walk = Walk(self.studio, self.model, self.variety, self.keep)
         self.photo = OwnPhoto(self.studio, self.model, self.steering)
 
@@ -108,6 +111,10 @@ class FacesTab:
         self.panel.connect(inputs=inputs, outputs=shown, build=self._build, show=self._show)
         self.gallery.select(spoken(self._select), [self.made], steering.components, **LIGHT)
         steering.on_like(self._show, {self.keep}, shown)
+        chosen: set[Block] = {steering.history}
+        self.favourites.connect(
+            steering.star, lambda values: values[steering.history].now, chosen, self._show, ({self.keep}, shown)
+        )
         self.photo.connect(self._show, {self.keep}, shown)
         self.walk.on_add(steering.source, {steering.history})
         self.dice.click(lambda: secrets.randbelow(SEEDS), None, self.seed, **POLL)

@@ -26,7 +26,7 @@ class PictureInput:
         self.studio, self.tab = studio, tab
         self.source = gr.State(None)
         self.canvas = PictureCanvas(paint=paint, elem_id=f"{tab}-canvas")
-        self.canvas.on_picture(spoken(self._uploaded), inputs=None, outputs=self._outputs, **LIGHT)
+        self.canvas.on_picture(spoken(self._uploaded), inputs=None, outputs=self.outputs, **LIGHT)
 
     @property
     def components(self) -> set[Block]:
@@ -34,7 +34,8 @@ class PictureInput:
         return {self.canvas.component, self.source}
 
     @property
-    def _outputs(self) -> list[Block]:
+    def outputs(self) -> list[Block]:
+        """What `taken` sets."""
         return [self.canvas.component, self.source]
 
     def picture(self, values: Values) -> Picture:
@@ -46,11 +47,15 @@ class PictureInput:
 
     def draw_samples(self) -> None:
         """A strip of samples below what is drawn so far."""
-        samples.build(self.studio, self.tab, self._sample, self._outputs)
+        samples.build(self.studio, self.tab, self._sample, self.outputs)
 
     def take_from(self, result: Result) -> None:
         """Let the result's button put it back on the canvas."""
-        result.again.click(spoken(self._again), result.kept, self._outputs, **LIGHT)
+        result.again.click(spoken(self._again), result.kept, self.outputs, **LIGHT)
+
+    def taken(self, path: Path, name: str) -> Values:
+        """The values with which the picture at `path` lies on the canvas."""
+        return dict(zip(self.outputs, self._shown(path, name), strict=True))
 
     def _uploaded(self, event: gr.EventData) -> OnCanvas:
         return self._shown(self.studio.uploaded(event.path), Path(event.name).name)

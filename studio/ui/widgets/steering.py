@@ -33,11 +33,13 @@ from studio.ui.widgets.face_points import (
 from studio.ui.widgets.models import ModelChoice
 from studio.ui.widgets.origin import Origin, page
 from studio.ui.widgets.own_slider import OwnSlider
+from studio.ui.widgets.picture_input import PictureInput
 from studio.ui.widgets.slider_bank import SliderBank
 from studio.ui.widgets.task_panel import TaskPanel, Values
 
 STRIP_SIDE = 72  # px
 HISTORY = 50
+SENT_TO = ("repair", "art")  # tabs that take the face as their picture
 LIKE = 0.6  # how much of the chosen face its variations share
 STEERING = ("seed", "variety", "code", "other", "share", "mix", "prompt", "sliders", "enlarge", "model")
 
@@ -89,6 +91,7 @@ class Steering:
             self.undo = gr.Button(t("steer.undo"), elem_id="steer-undo", size="sm")
             self.redo = gr.Button(t("steer.redo"), elem_id="steer-redo", size="sm")
             self.like = gr.Button(t("steer.like"), elem_id="steer-like", size="sm")
+            self.star = gr.Button(t("favourites.keep"), elem_id="steer-star", size="sm")
         with gr.Accordion(t("steer.landmarks"), open=False), gr.Row():
             self.fields = [
                 gr.Number(label=t(f"steer.{name}"), precision=1, min_width=96, elem_id=f"steer-{name}")
@@ -107,6 +110,8 @@ class Steering:
             self.seed = gr.Number(label=t("faces.chosen_seed"), interactive=False, precision=0)
             self.use = gr.Button(t("faces.use_seed"), elem_id="faces-use")
         self.save = gr.DownloadButton(t("faces.save"), variant="primary", elem_id="faces-save")
+        with gr.Row():
+            self.send = {name: gr.Button(t(f"send.{name}"), size="sm", elem_id=f"send-{name}") for name in SENT_TO}
 
     @property
     def components(self) -> list[Block]:
@@ -185,6 +190,16 @@ class Steering:
         """Sliders act at once."""
         result = self.studio.engine.run(self._request(values))
         return self._show(values, result)
+
+    def on_send(self, tabs: gr.Tabs, inputs: dict[str, PictureInput]) -> None:
+        """Have the buttons put the chosen face onto another tab's canvas and open that tab."""
+        for name, target in inputs.items():
+
+            def send(values: Values, name: str = name, target: PictureInput = target) -> Values:
+                made = values[self.history].now
+                return target.taken(made.file, made.file.name) | {tabs: gr.update(selected=name)}
+
+            self.send[name].click(spoken(send), {self.history}, [tabs, *target.outputs], **LIGHT)
 
     def _placed(self, values: Values) -> Values:
         """The sliders of the chosen face, a new one among them."""
