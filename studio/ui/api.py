@@ -94,6 +94,7 @@ def _add_pictures(studio: Studio) -> None:
         picture: str,
         which: float,
         steps: float,
+        tune: float,
         other: str,
         share: float,
         mix: str,
@@ -114,7 +115,7 @@ def _add_pictures(studio: Studio) -> None:
     settings = _inputs(UpscaleRequest, "factor", "model")
     _endpoint(upscale, [_file("picture"), *settings], gr.File(label="picture", visible=False))
     steering = ("other", "share", "mix", "prompt", "sliders", "landmarks", "drag", "movable")
-    settings = _inputs(PortraitRequest, "which", "steps", *steering, "model")
+    settings = _inputs(PortraitRequest, "which", "steps", "tune", *steering, "model")
     _endpoint(portrait, [_file("picture"), *settings], gr.File(label="picture", visible=False))
     one = gr.File(label="picture", visible=False)
     settings = _inputs(RepairRequest, "method", "grow", "feather", "model")

@@ -191,6 +191,12 @@ TEXTS: dict[str, tuple[str, str]] = {
         "The face is found ({psnr} dB). Steer it above, then put it back.",
         "已找到人脸（{psnr} dB）。请在上方调整，然后放回照片。",
     ),
+    "portrait.tune": ("Make a model of this face", "为这张脸制作模型"),
+    "portrait.tune_info": (
+        "A copy of the model learns the photo: closer, half a minute longer, and kept among your models.",
+        "模型的副本会学习这张照片：更接近，多花约半分钟，并保存在您的模型中。",
+    ),
+    "portrait.tuned": ("The model {model} is kept.", "已保存模型 {model}。"),
     "portrait.back": ("Put it back into the photo", "放回照片"),
     "portrait.again": ("Go on with this photo", "在此照片上继续"),
     # repair

@@ -57,6 +57,16 @@ def test_without_steering_the_photo_stays_and_its_code_makes_the_face(engine: En
     assert np.abs(again.picture.rgb.astype(int) - done.found.picture.rgb).max() <= 2
 
 
+def test_a_tuned_copy_comes_closer_still_and_the_model_stays(engine: Engine) -> None:
+    before = {key: value.clone() for key, value in engine.model("faces").state_dict().items()}
+    found = engine.run(PortraitRequest(picture=photo(), steps=20))
+    done = engine.run(PortraitRequest(picture=photo(), steps=20, tune=60, sliders="form-1=1"))
+    assert done.psnr > found.psnr + 1
+    assert not np.array_equal(done.face.picture.rgb, done.found.picture.rgb), "and it is steered"
+    assert all(value.equal(before[key]) for key, value in engine.model("faces").state_dict().items())
+    assert found.network is engine.model("faces") and done.network is not found.network
+
+
 def test_more_steps_come_closer(engine: Engine) -> None:
     psnrs: Sequence[float] = [engine.run(PortraitRequest(picture=photo(), steps=n)).psnr for n in (0, 10, 60)]
     assert psnrs[0] < psnrs[1] < psnrs[2]

@@ -1,9 +1,11 @@
 """A code for a given face: the encoder's guess, then gradient steps on the style of every layer.
 
 After Richardson et al., "Encoding in Style" (2021), for the start and Abdal et al., "Image2StyleGAN" (2019), for the
-steps; styles are kept near those that the generator knows.
+steps; styles are kept near those that the generator knows. What styles cannot say, a copy of the generator can learn
+(Roich et al., "Pivotal Tuning", 2022).
 """
 
+import copy
 import math
 
 import torch
@@ -16,6 +18,8 @@ from studio.engine.tasks.pixels import to_rgb
 from studio.models.face_gan import FaceGAN
 
 RATE = 0.06  # of the first step, in units of a style's own deviation
+TUNING = 1.5e-3  # of the generator's weights, with Adam
+SAME = 0.3  # weight of what the tuned generator must not change
 NEAR = 2e-3  # weight of the squared offset
 SCALES = 4
 
@@ -50,6 +54,32 @@ def invert(network: FaceGAN, face: Tensor, steps: int, control: TaskControl) -> 
             (loss + NEAR * offset.square().mean()).backward()
             optimiser.step()
     return best
+
+
+def tuned(network: FaceGAN, code: Tensor, face: Tensor, steps: int, control: TaskControl) -> FaceGAN:
+    """A copy whose generator draws `face` [1, 3, S, S] at `code`, and other codes as before."""
+    with torch.inference_mode(False), torch.enable_grad():
+        copied = copy.deepcopy(network)
+        generator = copied.generator.requires_grad_(True)
+        code, face = code.clone(), face.clone()
+        known = style_sample(network.generator, steps + 1)
+        optimiser = torch.optim.Adam(generator.parameters(), lr=TUNING)
+        for step in range(steps):
+            optimiser.param_groups[0]["lr"] = TUNING * 0.5 * (1 + math.cos(math.pi * step / steps))
+            other = torch.lerp(known[step].expand_as(code), code, spread_share(step))
+            with torch.no_grad():
+                wanted = network.generator.synthesize(other[None])
+            made, kept = generator.synthesize(torch.stack([code, other])).split(1)
+            control.report(step + 1, steps, to_rgb(made.detach()) if control.listener else None)
+            optimiser.zero_grad()
+            (likeness(made, face) + SAME * likeness(kept, wanted)).backward()
+            optimiser.step()
+        return copied.requires_grad_(False)
+
+
+def spread_share(step: int) -> float:
+    """Where between a random style and the tuned one the generator is held to what it did: 0 to 0.7, evenly spread."""
+    return 0.7 * ((step * 0.618034) % 1)
 
 
 def likeness(made: Tensor, face: Tensor) -> Tensor:

@@ -5,10 +5,12 @@ the steered and the found face, so that all the generator cannot draw stays as i
 """
 
 from dataclasses import dataclass, replace
-from typing import ClassVar, cast
+from typing import Any, ClassVar, cast
 
 import cv2
 import numpy as np
+import torch
+from torch import nn
 
 from studio.core.errors import BadInput
 from studio.core.image import Picture
@@ -16,7 +18,7 @@ from studio.core.portrait import FaceFinder, cut, locate_square, paste
 from studio.core.progress import TaskControl
 from studio.core.provenance import DigitalSource
 from studio.engine.steering.codes import RANGES, to_text
-from studio.engine.steering.invert import invert
+from studio.engine.steering.invert import invert, tuned
 from studio.engine.tasks import faces
 from studio.engine.tasks.base import Models, Request, Task, setting
 from studio.engine.tasks.faces import LANDMARKS, Face, FacesRequest
@@ -31,7 +33,8 @@ LEAST = 48  # px a side of a face that is worth the work
 class PortraitResult:
     """The photo with the steered face, that face, and the photo's own face as the model draws it.
 
-    `square` [2, 3] takes px of the photo to shares of the face's square; `psnr` (dB) is how well the face was found.
+    `square` [2, 3] takes px of the photo to shares of the face's square; `psnr` (dB) is how well the face was found;
+    `network` is the model that draws it: the request's, or a copy tuned to the face.
     """
 
     picture: Picture
@@ -39,6 +42,29 @@ class PortraitResult:
     found: Face
     square: np.ndarray
     psnr: float
+    network: FaceGAN
+
+
+@dataclass(frozen=True)
+class Tuned:
+    """The engine's models, but for one face model that was tuned."""
+
+    models: Models
+    tuned: str
+    network: FaceGAN
+
+    @property
+    def device(self) -> torch.device:
+        return self.models.device
+
+    def model(self, name: str, family: str = "") -> nn.Module:
+        return self.network if name == self.tuned else self.models.model(name, family)
+
+    def names(self, family: str) -> tuple[str, ...]:
+        return self.models.names(family)
+
+    def figures(self, name: str) -> dict[str, Any]:
+        return self.models.figures(name)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -49,6 +75,7 @@ class PortraitRequest(Request[PortraitResult]):
     picture: Picture
     which: int = setting(0, "which face, 1 the largest; 0: the only one", low=0, high=99)
     steps: int = setting(120, "steps of the search for the face; more is closer and slower", low=0, high=1000)
+    tune: int = setting(0, "steps in which a copy of the model learns the face, such as 100; 0: none", low=0, high=500)
     other: str = setting("", "seed or code of a second face to mix in")
     share: float = setting(0.5, "how much of the second face: 0 none, 1 all", low=0.0, high=1.0)
     mix: str = setting("all", "what of the second face: coarse, middle or fine", choices=tuple(RANGES))
@@ -69,7 +96,11 @@ def run(request: PortraitRequest, models: Models, control: TaskControl) -> Portr
     size, photo = network.config.size, request.picture.rgb
     square = find_square(request, models)
     crop = cut(photo, square, size)
-    code = invert(network, to_tensor(crop, models.device), request.steps, control)
+    target = to_tensor(crop, models.device)
+    code = invert(network, target, request.steps, control)
+    if request.tune:
+        network = tuned(network, code, target, request.tune, control)
+        models = Tuned(models, request.model, network)
     plain = faces.face_of(network.generator, code, FacesRequest(count=1, code=to_text(code), model=request.model))
     error = np.square(plain.picture.rgb.astype(float) - crop).mean()
     steering = {key: getattr(request, key) for key in STEERED}
@@ -80,7 +111,7 @@ def run(request: PortraitRequest, models: Models, control: TaskControl) -> Portr
         rgb = put_back(photo, plain.picture.rgb, face.picture.rgb, square)
         picture = replace(picture, rgb=rgb, source=picture.source or DigitalSource.COMPOSITE)
     psnr = float(10 * np.log10(255**2 / max(error, 1e-9)))
-    return PortraitResult(picture=picture, face=face, found=plain, square=square, psnr=psnr)
+    return PortraitResult(picture=picture, face=face, found=plain, square=square, psnr=psnr, network=network)
 
 
 def find_square(request: PortraitRequest, models: Models) -> np.ndarray:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import gradio as gr
@@ -9,8 +10,9 @@ import numpy as np
 from gradio.blocks import Block
 
 from studio.core.errors import BadInput
+from studio.core.names import LONGEST, suggest_name
 from studio.core.provenance import DigitalSource
-from studio.engine.tasks.faces import Face, FacesResult
+from studio.engine.tasks.faces import Face, FacesRequest, FacesResult
 from studio.engine.tasks.portrait import PortraitRequest, PortraitResult, put_back
 from studio.ui.context import Studio
 from studio.ui.events import LIGHT, here, spoken
@@ -20,6 +22,8 @@ from studio.ui.widgets.picture_input import PictureInput
 from studio.ui.widgets.result import Result
 from studio.ui.widgets.steering import Steering
 from studio.ui.widgets.task_panel import TaskPanel, Values
+
+TUNING = 100  # steps
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,6 +49,9 @@ class OwnPhoto:
                     self.which = gr.Number(
                         0, label=t("portrait.which"), info=t("portrait.which_info"), precision=0, minimum=0, maximum=99
                     )
+                    self.tune = gr.Checkbox(
+                        False, label=t("portrait.tune"), info=t("portrait.tune_info"), elem_id="portrait-tune"
+                    )
                     self.note = gr.Markdown(visible=False, elem_id="portrait-note", elem_classes="ez-facts")
                     self.back = gr.Button(t("portrait.back"), visible=False, elem_id="portrait-back")
             self.result = Result(studio, "portrait", "portrait.again")
@@ -54,15 +61,19 @@ class OwnPhoto:
         """Hand the face that was found to `show`, which gives the new values of `outputs`."""
 
         def opened(values: Values, done: PortraitResult) -> Values:
-            note = here()("portrait.found", psnr=f"{done.psnr:.1f}")
-            return show(values, FacesResult(faces=(done.found,))) | {
-                self.found: Found(done.found, done.square),
+            note, found = here()("portrait.found", psnr=f"{done.psnr:.1f}"), done.found
+            if values[self.tune]:
+                model = self._kept(values, done)
+                (found,) = self.studio.engine.run(FacesRequest(count=1, code=found.code, model=model)).faces
+                note += " " + here()("portrait.tuned", model=model)
+            return show(values, FacesResult(faces=(found,))) | {
+                self.found: Found(found, done.square),
                 self.note: gr.update(visible=True, value=note),
                 self.back: gr.update(visible=True),
             }
 
         self.panel.connect(
-            inputs={*inputs, *self.input.components, self.which, self.model.component},
+            inputs={*inputs, *self.input.components, self.which, self.tune, self.model.component},
             outputs=[self.found, self.note, self.back, *outputs],
             build=self._build,
             show=opened,
@@ -72,8 +83,18 @@ class OwnPhoto:
 
     def _build(self, values: Values) -> PortraitRequest:
         return PortraitRequest(
-            picture=self.input.picture(values), which=int(values[self.which] or 0), model=self.model.chosen(values)
+            picture=self.input.picture(values),
+            which=int(values[self.which] or 0),
+            tune=TUNING if values[self.tune] else 0,
+            model=self.model.chosen(values),
         )
+
+    def _kept(self, values: Values, done: PortraitResult) -> str:
+        """Put the tuned copy into the library; returns its name."""
+        stem = Path(self.input.picture(values).name).stem
+        name = f"photo-{suggest_name(stem)}"[:LONGEST].strip("-")
+        card = {"title": stem, "notes": f"tuned to one photo, {done.psnr:.1f} dB"}
+        return self.studio.library.publish(name, done.network, "faces", done.network.config, card).name
 
     def _put_back(self, values: Values) -> Values:
         """The photo with the face as it is steered now."""
