@@ -1,8 +1,9 @@
 """python -m training.evaluate NAME --data DIR [DIR ...] [settings]
 
 Measures a model of the library beside a baseline in the same process and prints one JSON object as its last line.
+A folder that holds faces/, photos/, paintings/ and eval/ in the places that PLACES names will do as the only --data.
     python -m training.evaluate perceptual --data objects/
-    python -m training.evaluate faces --data faces/train --val faces/val --steering 50 --labels attributes.csv tags.csv
+    python -m training.evaluate faces --data faces/train --val faces/val --labels attributes.csv tags.csv
     python -m training.evaluate repair --data photos/val
     python -m training.evaluate art --data photos/val --styles paintings/
     python -m training.evaluate landmarks --data faces/val --landmarks landmarks.npz
@@ -12,6 +13,7 @@ Measures a model of the library beside a baseline in the same process and prints
 import argparse
 import json
 import sys
+from pathlib import Path
 
 from studio.core.device import set_threads
 from studio.core.errors import BadInput, StudioError
@@ -32,6 +34,33 @@ EVALUATIONS = {
     "upscale": evaluate_upscale,
 }
 
+PLACES: dict[str, dict[str, list[str]]] = {
+    "perceptual": {"data": ["objects"]},
+    "faces": {
+        "data": ["faces/train"],
+        "val": ["faces/val"],
+        "labels": ["faces/attributes.csv", "faces/tags.csv"],
+        "landmarks": ["faces/landmarks.npz"],
+    },
+    "repair": {"data": ["photos/val"]},
+    "art": {"data": ["photos/val"], "styles": ["paintings"]},
+    "landmarks": {"data": ["faces/val"], "landmarks": ["faces/landmarks.npz"]},
+    "upscale": {"data": ["eval/set14"]},
+}
+
+
+def placed(values: argparse.Namespace, family: str) -> None:
+    """Fill in what a lone data folder holds in the places of PLACES, unless it was given."""
+    if len(values.data) != 1:
+        return
+    root, places = Path(values.data[0]), PLACES[family]
+    if not all((root / place).exists() for found in places.values() for place in found):
+        return
+    for option, found in places.items():
+        paths = [str(root / place) for place in found]
+        if option == "data" or not getattr(values, option):
+            setattr(values, option, paths[0] if option == "landmarks" else paths)
+
 
 def main() -> int:
     parser = argparse.ArgumentParser(
@@ -43,9 +72,9 @@ def main() -> int:
     parser.add_argument("--data", nargs="+", required=True, metavar="DIR", help="pictures to measure on")
     parser.add_argument("--val", nargs="+", default=[], metavar="DIR", help="faces: pictures never trained on")
     parser.add_argument("--styles", nargs="+", default=[], metavar="DIR", help="art: the presets' own pictures")
-    parser.add_argument("--landmarks", default="", metavar="FILE", help="landmarks: the points of the pictures")
+    parser.add_argument("--landmarks", default="", metavar="FILE", help="landmarks, faces: points of --data or --val")
     parser.add_argument("--samples", type=int, default=500, help="faces: pictures to make (default: 500)")
-    parser.add_argument("--steering", type=int, default=0, help="faces: requests and drags to try (default: none)")
+    parser.add_argument("--steering", type=int, default=50, help="faces: requests and drags to try (default: 50)")
     parser.add_argument("--labels", nargs="+", default=[], metavar="FILE", help="faces: tables of --data, for sliders")
     values = parser.parse_args()
     try:
@@ -54,6 +83,7 @@ def main() -> int:
         card = library.card(values.name)
         if card.family not in EVALUATIONS:
             raise BadInput(f"There are no figures for models of the family '{card.family}'.")
+        placed(values, card.family)
         figures = EVALUATIONS[card.family](library, values)
     except StudioError as error:
         print(error, file=sys.stderr)

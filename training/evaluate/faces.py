@@ -19,6 +19,7 @@ from studio.models.sliders import Sliders
 from training.attributes import read_labels, sized, values_of
 from training.curation import align_faces
 from training.data import Pictures, to_pixels, to_tensor
+from training.evaluate.landmarks import evaluate_landmarks
 from training.evaluate.steering import (
     Jury,
     measure_drags,
@@ -93,8 +94,15 @@ def evaluate_faces(library: Library, values: Namespace) -> dict[str, Any]:
         "judge_real": judge_marks(model, val),
         "judge_made": judge_marks(model, made),
         "sharpness": round(sharpness(made) / sharpness(val), 4),
+        **(landmark_error(library, values) if values.landmarks else {}),
         **(obedience(library, values, model, points, encoder, val) if values.steering else {}),
     }
+
+
+def landmark_error(library: Library, values: Namespace) -> dict[str, float]:
+    """Of the net that finds the points of `--val`, in eye distances."""
+    own = Namespace(name="landmarks", data=values.val, landmarks=values.landmarks)
+    return {"landmark_error": evaluate_landmarks(library, own)["landmark_error"]}
 
 
 @torch.no_grad()

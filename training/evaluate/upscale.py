@@ -8,11 +8,11 @@ import time
 from argparse import Namespace
 from typing import Any
 
-import cv2
 import numpy as np
 import torch
 from torch.nn import functional as F
 
+from studio.core.image import resize
 from studio.engine.tasks.upscale import enlarge
 from studio.library.store import Library
 from studio.models.upscale import UpscaleGAN
@@ -48,7 +48,7 @@ def evaluate_upscale(library: Library, values: Namespace) -> dict[str, Any]:
         started = time.perf_counter()
         made = enlarge(network.net, torch.device("cpu"), small, scale)
         seconds, pixels = seconds + time.perf_counter() - started, pixels + small.shape[0] * small.shape[1]
-        plain = cv2.resize(small, (width, height), interpolation=cv2.INTER_CUBIC)
+        plain = resize(small, (width, height))
         inner = (slice(scale, -scale), slice(scale, -scale))
         wanted = encoder(to_tensor([rgb]))
         for name, picture in (("", made), ("_bicubic", plain)):
