@@ -20,7 +20,7 @@ from studio.models.landmarks import LandmarkNet
 from studio.models.perceptual import PerceptualEncoder
 from training.losses import full_precision
 
-COMPONENTS = 160
+COMPONENTS = (160, 40)  # principal components that are tried; few labels bear few
 FOLDS = 5
 RIDGE = 30.0
 FEW = 500  # labels below which pseudo-labels are tried
@@ -58,25 +58,61 @@ def read_labels(files: Sequence[str], names: Sequence[str]) -> dict[str, dict[st
     return {name: found[name] for name in names}
 
 
+@dataclass(frozen=True)
+class View:
+    """A part of an aligned face as the encoder sees it; edges are shares of the side, `grid` is what maps shrink to."""
+
+    top: float
+    bottom: float
+    left: float
+    right: float
+    size: tuple[int, int]  # px the part is brought to
+    grid: tuple[int, int]
+
+
+VIEWS = (
+    View(0.0, 1.0, 0.0, 1.0, (96, 96), (4, 4)),
+    View(0.36, 0.56, 0.22, 0.78, (48, 128), (3, 8)),  # glasses
+    View(0.55, 0.85, 0.28, 0.72, (80, 112), (4, 5)),  # mouth and beard
+    View(0.2, 0.85, 0.22, 0.78, (128, 112), (4, 4)),  # skin
+)
+MAPS = 2  # of the encoder's stages, the last ones
+COLOURS = 8  # side of the grid of colours, which goes with the first view, as the points do
+
+
 class FaceFeatures:
-    """Faces -> what attributes are told from: points, encoder features on a grid, colours on a grid."""
+    """Faces -> what attributes are told from: points, colours on a grid, encoder features of the views on grids."""
 
     def __init__(self, points: LandmarkNet, encoder: PerceptualEncoder) -> None:
         self.points, self.encoder = points, encoder
 
+    @property
+    def parts(self) -> list[slice]:
+        """Which features belong to which of VIEWS."""
+        channels = sum(self.encoder.config.channels[-MAPS:])
+        sizes = [channels * view.grid[0] * view.grid[1] for view in VIEWS]
+        sizes[0] += 2 * len(self.points.config.points) + 3 * COLOURS**2
+        ends = np.cumsum(sizes).tolist()
+        return [slice(end - size, end) for size, end in zip(sizes, ends, strict=True)]
+
     @torch.no_grad()
     def __call__(self, x: Tensor) -> Tensor:
         """[B, 3, S, S] in [-1, 1] -> [B, D]."""
-        with full_precision(x):
-            side = self.points.config.size
-            small, middle = (
-                F.interpolate(x.float(), (size, size), mode="bilinear", antialias=True, align_corners=False)
-                for size in (side, 96)
-            )
-        places, maps = self.points(small), self.encoder(middle)[-2:]
-        pooled = [F.adaptive_avg_pool2d(m, 4).flatten(1) for m in maps]
-        colours = F.adaptive_avg_pool2d(x, 8).flatten(1)
-        return torch.cat([places.flatten(1), colours, *pooled], 1).float()
+        side = self.points.config.size
+        found = [self.points(fitted(x, (side, side))).flatten(1), F.adaptive_avg_pool2d(x, COLOURS).flatten(1)]
+        height, width = x.shape[2:]
+        for view in VIEWS:
+            rows = slice(int(view.top * height), int(view.bottom * height))
+            columns = slice(int(view.left * width), int(view.right * width))
+            maps = self.encoder(fitted(x[:, :, rows, columns], view.size))[-MAPS:]
+            found += [F.adaptive_avg_pool2d(m, view.grid).flatten(1) for m in maps]
+        return torch.cat([part.float() for part in found], 1)
+
+
+def fitted(x: Tensor, size: tuple[int, int]) -> Tensor:
+    """[B, 3, h, w] at another size, antialiased."""
+    with full_precision(x):
+        return F.interpolate(x.float(), size, mode="bilinear", antialias=True, align_corners=False)
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,43 +121,57 @@ class Judge:
 
     mean: Tensor
     scale: Tensor
-    project: Tensor
     weights: Tensor
     bias: Tensor
     auc: tuple[float, ...]
 
     def __call__(self, features: Tensor) -> Tensor:
         """[B, D] -> scores [B, K]."""
-        return ((features - self.mean) / self.scale) @ self.project @ self.weights + self.bias
+        return ((features - self.mean) / self.scale) @ self.weights + self.bias
 
 
-def learn_judge(features: np.ndarray, values: np.ndarray) -> Judge:
-    """Features [N, D] of all faces and their values [N, K], NaN where unknown."""
+def learn_judge(features: np.ndarray, values: np.ndarray, parts: Sequence[slice]) -> Judge:
+    """Features [N, D] of all faces, of which `parts` belong together, and their values [N, K], NaN where unknown.
+
+    Each attribute is told from the part, and the number of its components, that tell held-out faces apart best.
+    """
     mean, scale = features.mean(0), features.std(0) + 1e-6
-    whitened = (features - mean) / scale
-    _, _, basis = np.linalg.svd(whitened, full_matrices=False)
-    project = basis[:COMPONENTS].T
-    points = whitened @ project
-    columns, aucs = [], []
-    for column in values.T:
-        model, auc = _learn(points, column)
+    bases = [_basis((features[:, part] - mean[part]) / scale[part]) for part in parts]  # points [N, C], basis [d, C]
+    table, bias, aucs = np.zeros((features.shape[1], values.shape[1])), [], []
+    for index, column in enumerate(values.T):
+        tried = [
+            (held_out(points[:, :count], column, seed=0)[0], which, count)
+            for which, (points, _) in enumerate(bases)
+            for count in COMPONENTS
+        ]
+        _, which, count = max(tried)
+        points, basis = bases[which][0][:, :count], bases[which][1][:, :count]
+        auc, model = held_out(points, column, seed=1)  # other folds than those that chose
         scores = points @ model[:-1] + model[-1]
-        columns.append(np.append(model[:-1], model[-1] - scores.mean()) / (scores.std() + 1e-9))
+        table[parts[which], index] = basis @ model[:-1] / (scores.std() + 1e-9)
+        bias.append((model[-1] - scores.mean()) / (scores.std() + 1e-9))
         aucs.append(auc)
-    table = np.stack(columns, 1)
-    tensors = (torch.from_numpy(np.ascontiguousarray(a)).float() for a in (mean, scale, project, table[:-1], table[-1]))
+    tensors = (torch.from_numpy(np.ascontiguousarray(a)).float() for a in (mean, scale, table, np.array(bias)))
     return Judge(*tensors, auc=tuple(round(auc, 4) for auc in aucs))
 
 
-def _learn(points: np.ndarray, values: np.ndarray) -> tuple[np.ndarray, float]:
-    """The model [D + 1] of one attribute and its held-out AUC."""
+def _basis(whitened: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """[N, d] -> its principal components' scores [N, C] and directions [d, C], strongest first."""
+    values, vectors = np.linalg.eigh(whitened @ whitened.T)  # there are fewer faces than features
+    keep = slice(None, -max(COMPONENTS) - 1, -1)
+    lengths = np.sqrt(values[keep].clip(1e-6))
+    return vectors[:, keep] * lengths, whitened.T @ (vectors[:, keep] / lengths)
+
+
+def held_out(points: np.ndarray, values: np.ndarray, seed: int) -> tuple[float, np.ndarray]:
+    """The AUC of one attribute on faces left out in turn, and the model [D + 1] from all."""
     known = np.flatnonzero(~np.isnan(values))
     unknown = np.flatnonzero(np.isnan(values))
     goals = np.clip((values[known] - np.mean(values[known])) / (np.std(values[known]) + 1e-9), -2.5, 2.5)
     labels = values[known] > np.median(values[known])
     if not labels.any():  # most have the lowest value
         labels = values[known] > values[known].min()
-    folds = np.random.default_rng(0).permutation(len(known)) % FOLDS
+    folds = np.random.default_rng(seed).permutation(len(known)) % FOLDS
     best: tuple[float, bool] = (-1.0, False)
     for extended in (False, True) if len(known) < FEW and len(unknown) else (False,):
         scores = np.zeros(len(known))
@@ -130,7 +180,7 @@ def _learn(points: np.ndarray, values: np.ndarray) -> tuple[np.ndarray, float]:
             model = _fit(points, known[inside], goals[inside], unknown if extended else None)
             scores[~inside] = points[known[~inside]] @ model[:-1] + model[-1]
         best = max(best, (auc(scores, labels), extended))
-    return _fit(points, known, goals, unknown if best[1] else None), best[0]
+    return best[0], _fit(points, known, goals, unknown if best[1] else None)
 
 
 def _fit(points: np.ndarray, rows: np.ndarray, goals: np.ndarray, unknown: np.ndarray | None) -> np.ndarray:

@@ -44,8 +44,9 @@ def test_a_judge_finds_what_is_there_and_owns_up_to_what_is_not() -> None:
     rng = np.random.default_rng(0)
     features = rng.normal(size=(600, 40))
     seen, unseen = features[:, 3] + 0.2 * rng.normal(size=600), rng.normal(size=600)
-    judge = learn_judge(features, np.stack([seen, unseen], 1))
+    judge = learn_judge(features, np.stack([seen, unseen], 1), [slice(0, 20), slice(20, 40)])
     assert judge.auc[0] > 0.95 and 0.35 < judge.auc[1] < 0.65
+    assert (judge.weights[20:, 0] == 0).all(), "told from the part that knows, the other left alone"
     fresh = rng.normal(size=(200, 40))
     scores = judge(torch.from_numpy(fresh).float())[:, 0].numpy()
     assert np.corrcoef(scores, fresh[:, 3])[0, 1] > 0.95
@@ -60,8 +61,8 @@ def test_faces_without_labels_help_where_labels_are_few() -> None:
     features[:, :20] += 1.2 * (side[:, None] * 2 - 1)
     few = np.full(800, np.nan)
     few[:24] = side[:24]
-    with_all = learn_judge(features, few[:, None])
-    alone = learn_judge(features[:24], few[:24, None])
+    with_all = learn_judge(features, few[:, None], [slice(0, 60)])
+    alone = learn_judge(features[:24], few[:24, None], [slice(0, 60)])
     held_out = torch.from_numpy(features[24:]).float()
     together, apart = (auc(j(held_out)[:, 0].numpy(), side[24:] == 1) for j in (with_all, alone))
     assert together > 0.97 and together >= apart

@@ -131,7 +131,7 @@ class Jury:
     ) -> None:
         self.features = FaceFeatures(points, encoder)
         found = [self.features(to_tensor(faces[i : i + 32])) for i in range(0, len(faces), 32)]
-        self.judge: Judge = learn_judge(torch.cat(found).numpy(), values)
+        self.judge: Judge = learn_judge(torch.cat(found).numpy(), values, self.features.parts)
 
     def __call__(self, engine: Engine, requests: Sequence[FacesRequest]) -> np.ndarray:
         """[N, K] of the first face of each request."""

@@ -69,7 +69,7 @@ class SlidersTrainer(Trainer[SlidersSpec]):
             )
         real = sized(pictures.arrays, self.generator.config.size)
         found = [self.features(to_tensor(real[i : i + 32], device)).cpu() for i in range(0, len(real), 32)]
-        judge = learn_judge(torch.cat(found).numpy(), values)
+        judge = learn_judge(torch.cat(found).numpy(), values, self.features.parts)
         self.kept = [i for i, value in enumerate(judge.auc) if value >= LEAST]
         if not self.kept:
             raise BadInput("No attribute can be told apart in these pictures; label more of them, or others.")
