@@ -185,8 +185,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     # a photo of one's own
     "portrait.title": ("A face from your own photo", "用你自己的照片"),
     "portrait.go": ("Find the face", "查找人脸"),
-    "portrait.which": ("Which face", "哪张脸"),
-    "portrait.which_info": ("1 is the largest; 0 if there is only one.", "1 为最大的一张；只有一张时为 0。"),
+    "portrait.people": ("Which of these faces?", "选择哪张脸？"),
     "portrait.found": (
         "The face is found ({psnr} dB). Steer it above, then put it back.",
         "已找到人脸（{psnr} dB）。请在上方调整，然后放回照片。",

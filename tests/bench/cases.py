@@ -14,20 +14,23 @@ from studio.engine.engine import Engine
 from studio.engine.tasks.faces import FacesRequest
 from studio.engine.tasks.repair import RepairRequest
 from studio.engine.tasks.style import StyleRequest, presets
+from studio.engine.tasks.upscale import UpscaleRequest
 from studio.library.store import Library
 from studio.models.face_gan import FaceGANConfig
 from studio.models.families import FAMILIES
 from studio.models.inpaint import InpaintConfig
 from studio.models.style import StyleConfig
+from studio.models.upscale import UpscaleConfig
 from tests.bench import measure
 from tests.bench.baselines import TransformNet, WideGenerator
 from tests.bench.measure import Work
 from tests.pictures import scene
 
-MODELS = ("faces", "repair", "art")
+MODELS = ("faces", "repair", "art", "upscale-faces")
 RANDOM = {
     "faces": FaceGANConfig(),
     "repair": InpaintConfig(),
+    "upscale-faces": UpscaleConfig(),
     "art": StyleConfig(presets=("one", "two", "three", "four", "five", "six")),
 }
 
@@ -80,9 +83,21 @@ def faces(engine: Engine, size: tuple[int, int]) -> tuple[Work, Work]:
     return lambda: engine.run(FacesRequest(count=1)), baseline
 
 
+def upscale(engine: Engine, size: tuple[int, int]) -> tuple[Work, Work]:
+    rgb = scene(*size, seed=1)
+    request = UpscaleRequest(picture=Picture(rgb=rgb), factor=2)
+
+    def baseline() -> np.ndarray:
+        return cv2.resize(rgb, (2 * size[0], 2 * size[1]), interpolation=cv2.INTER_LANCZOS4)
+
+    return lambda: engine.run(request), baseline
+
+
 TELEA, TRANSFORM, WIDE = "cv2.inpaint, Telea, radius 5", "transform net 32/64/128", "generator of StyleGAN2's widths"
 CASES = (
     Case("faces", (128, 128), WIDE, faces, quick=True),
+    Case("upscale", (128, 128), "cv2.resize, Lanczos", upscale, quick=True),
+    Case("upscale", (512, 512), "cv2.resize, Lanczos", upscale),
     Case("repair", (512, 512), TELEA, repair, quick=True),
     Case("repair", (1024, 1024), TELEA, repair, quick=True),
     Case("repair", (3000, 2000), TELEA, repair),
@@ -101,7 +116,8 @@ def find_library(folder: Path) -> tuple[Library, str]:
     library = Library(folder / "none", folder / "random")
     for name in MODELS:
         torch.manual_seed(0)
-        library.publish(name, FAMILIES[name].network(RANDOM[name]), name, RANDOM[name], {})
+        family = name.split("-")[0]
+        library.publish(name, FAMILIES[family].network(RANDOM[name]), family, RANDOM[name], {})
     return library, "random"
 
 

@@ -1,53 +1,14 @@
 """Each tab does its main job in a real browser."""
 
-import json
 import os
-import zipfile
 from pathlib import Path
-from typing import Any
 
-import av
 import numpy as np
-from PIL import Image
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from studio.core.image import Picture, read_mask, read_picture, write_picture
+from tests.browser.actions import CANVAS, download, load, painted, stroke
 from tests.browser.conftest import Served, Visit, publish
-
-CANVAS = "#repair-canvas"
-
-
-def download(page: Page, selector: str, folder: Path) -> Path:
-    with page.expect_download() as found:
-        page.click(selector)
-    path = folder / found.value.suggested_filename
-    found.value.save_as(path)
-    return path
-
-
-def load(page: Page, canvas: str, photo: Path) -> None:
-    page.set_input_files(f"{canvas} [data-part=file]", str(photo))
-    page.wait_for_selector(f"{canvas} .filled")
-    page.wait_for_function("s => document.querySelector(s).naturalWidth > 0", arg=f"{canvas} [data-part=image]")
-
-
-def stroke(page: Page, start: tuple[int, int], end: tuple[int, int]) -> None:
-    """Draw a line on the canvas; the points are in screen px from its corner."""
-    page.locator(f"{CANVAS} [data-part=stage]").scroll_into_view_if_needed()
-    box = page.locator(f"{CANVAS} [data-part=stage]").bounding_box()
-    assert box
-    page.mouse.move(box["x"] + start[0], box["y"] + start[1])
-    page.mouse.down()
-    page.mouse.move(box["x"] + end[0], box["y"] + end[1], steps=8)
-    page.mouse.up()
-
-
-def painted(page: Page) -> int:
-    """How many mask pixels are painted."""
-    script = """s => { const c = document.querySelector(s);
-      const d = c.getContext('2d').getImageData(0, 0, c.width, c.height).data;
-      let n = 0; for (let i = 3; i < d.length; i += 4) n += d[i] > 127; return n; }"""
-    return page.evaluate(script, f"{CANVAS} [data-part=mask]")
 
 
 def test_every_tab_is_there_within_five_seconds(served: Served, visit: Visit) -> None:
@@ -63,103 +24,6 @@ def test_every_tab_is_there_within_five_seconds(served: Served, visit: Visit) ->
     for index, selector in enumerate(("#faces-go", f"{CANVAS} .ez-zone", "#art-go", "#train-start")):
         page.get_by_role("tab").nth(index).click()
         expect(page.locator(selector)).to_be_visible()
-
-
-def test_faces_come_with_one_click_and_again_from_their_seed(served: Served, visit: Visit, tmp_path: Path) -> None:
-    page = visit.open(served.url)
-    page.click("#faces-go")
-    expect(page.locator("#faces-gallery img")).to_have_count(6)
-    first = download(page, "#faces-save", tmp_path)
-    with Image.open(first) as image:
-        settings: dict[str, Any] = json.loads(image.info["easel"])
-        assert image.width == image.height <= 256 and settings["task"] == "faces"
-        assert "trainedAlgorithmicMedia" in image.info["XML:com.adobe.xmp"]
-    with zipfile.ZipFile(download(page, "#faces-save-all", tmp_path)) as archive:
-        assert len(archive.namelist()) == 6
-        assert archive.read(first.name) == first.read_bytes()
-    shown = page.locator("#faces-chosen img").evaluate("node => node.naturalWidth")
-    assert shown == 512
-    page.get_by_text("Saved files").click()
-    page.set_input_files("#faces-restore input[type=file]", str(first))
-    expect(page.get_by_label("Lock the seed")).to_be_checked()
-    page.click("#faces-go")
-    expect(page.locator("#faces-gallery img")).to_have_count(settings["count"])
-    again = download(page, "#faces-save", tmp_path / "again")
-    assert again.read_bytes() == first.read_bytes()
-
-
-def test_a_face_is_steered_by_points_sliders_and_another_face(served: Served, visit: Visit, tmp_path: Path) -> None:
-    page = visit.open(served.url)
-    page.click("#faces-go")
-    expect(page.locator("#faces-chosen .filled")).to_be_visible()
-    pictures = [download(page, "#faces-save", tmp_path / "0")]
-
-    def changed() -> None:
-        """Wait until the face to download is another one, and keep it."""
-        old, folder = pictures[-1], tmp_path / str(len(pictures))
-        for _ in range(100):
-            new = download(page, "#faces-save", folder)
-            if new.read_bytes() != old.read_bytes():
-                return pictures.append(new)
-            page.wait_for_timeout(200)
-        raise AssertionError("the face stayed as it was")
-
-    face = page.locator("#faces-chosen .ez-face")
-    face.scroll_into_view_if_needed()
-    box = face.bounding_box()
-    assert box
-    page.mouse.move(box["x"] + box["width"] * 0.4, box["y"] + box["height"] * 0.6)
-    page.mouse.down()
-    page.mouse.move(box["x"] + box["width"] * 0.5, box["y"] + box["height"] * 0.55, steps=4)
-    page.mouse.up()
-    expect(page.locator("#faces-chosen .handle")).to_have_count(1)
-    page.click("#steer-go")
-    expect(page.locator("#faces-note")).to_contain_text("miss their goals")
-    changed()
-    assert read_picture(pictures[1]).settings["edits"]["drag"].startswith(f"{0.4 * 128:.0f}"[:2])
-    page.click("#faces-chosen [data-part=marks]")
-    page.get_by_text("Landmarks in numbers").click()
-    nose = page.locator("#steer-nose input")
-    expect(nose).not_to_have_value("0")
-    wanted = float(nose.input_value()) + 2
-    nose.fill(f"{wanted:.1f}")
-    page.wait_for_timeout(700)  # the number travels to the face and back
-    page.click("#steer-go")
-    changed()
-    assert f"nose={wanted:.1f}" in read_picture(pictures[2]).settings["edits"]["landmarks"]
-    page.get_by_text("Sliders", exact=True).click()
-    expect(page.locator(".ez-strip img").first).to_be_visible()
-    slider = page.locator("#steer-form-1 input[type=range]")
-    slider.focus()
-    for _ in range(8):
-        page.keyboard.press("ArrowRight")
-    slider.dispatch_event("pointerup")
-    changed()
-    assert read_picture(pictures[3]).settings["sliders"] == "form-1=2"
-    page.click("#steer-undo")
-    changed()
-    assert pictures[4].read_bytes() == pictures[2].read_bytes()
-    page.click("#steer-redo")
-    changed()
-    assert pictures[5].read_bytes() == pictures[3].read_bytes()
-    page.get_by_text("Saved files").click()
-    page.set_input_files("#faces-restore input[type=file]", str(pictures[3]))
-    expect(page.locator("#faces-gallery img")).to_have_count(1)
-    again = download(page, "#faces-save", tmp_path / "again")
-    assert np.array_equal(read_picture(again).rgb, read_picture(pictures[3]).rgb), "the file brings the face back"
-    page.get_by_text("Film through faces").click()
-    page.click("#walk-add")
-    expect(page.locator("#walk-faces textarea")).not_to_have_value("")
-    page.click("#steer-like")
-    expect(page.locator("#faces-gallery img")).to_have_count(8)
-    page.click("#walk-add")
-    page.locator("#walk input[type=number]").first.fill("1")
-    page.click("#walk-go")
-    expect(page.locator("#walk-video video")).to_be_visible()
-    with av.open(str(download(page, "#walk-save", tmp_path / "film"))) as container:
-        frames = [frame.to_ndarray(format="rgb24") for frame in container.decode(video=0)]
-    assert len(frames) == 24 and frames[0].shape == (512, 512, 3)
-    assert np.abs(frames[12].astype(int) - frames[0]).mean() > 1, "it moves"
 
 
 def test_one_stroke_undo_and_redo(served: Served, visit: Visit, photo: Path, tmp_path: Path) -> None:

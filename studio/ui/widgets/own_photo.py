@@ -10,12 +10,14 @@ import numpy as np
 from gradio.blocks import Block
 
 from studio.core.errors import BadInput
+from studio.core.image import Picture, write_picture
 from studio.core.names import LONGEST, suggest_name
+from studio.core.portrait import FaceFinder, cut, square_of_box
 from studio.core.provenance import DigitalSource
 from studio.engine.tasks.faces import Face, FacesRequest, FacesResult
 from studio.engine.tasks.portrait import PortraitRequest, PortraitResult, put_back
 from studio.ui.context import Studio
-from studio.ui.events import LIGHT, here, spoken
+from studio.ui.events import LIGHT, POLL, here, spoken
 from studio.ui.i18n import t
 from studio.ui.widgets.models import ModelChoice
 from studio.ui.widgets.picture_input import PictureInput
@@ -24,6 +26,7 @@ from studio.ui.widgets.steering import Steering
 from studio.ui.widgets.task_panel import TaskPanel, Values
 
 TUNING = 100  # steps
+TILE_SIDE = 128  # px of a face to choose from
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,8 +49,18 @@ class OwnPhoto:
                     self.input = PictureInput(studio, "portrait", paint=False)
                 with gr.Column(scale=2, min_width=280, elem_classes="ez-panel"):
                     self.panel = TaskPanel(studio, "portrait", "portrait.go")
-                    self.which = gr.Number(
-                        0, label=t("portrait.which"), info=t("portrait.which_info"), precision=0, minimum=0, maximum=99
+                    self.which = gr.State(0)
+                    self.people = gr.Gallery(
+                        label=t("portrait.people"),
+                        columns=4,
+                        height="auto",
+                        object_fit="cover",
+                        allow_preview=False,
+                        interactive=False,
+                        visible=False,
+                        buttons=[],
+                        elem_id="portrait-people",
+                        elem_classes="ez-faces",
                     )
                     self.tune = gr.Checkbox(
                         False, label=t("portrait.tune"), info=t("portrait.tune_info"), elem_id="portrait-tune"
@@ -78,8 +91,28 @@ class OwnPhoto:
             build=self._build,
             show=opened,
         )
+        people: list[Block] = [self.people, self.which]
+        self.input.source.change(spoken(self._people), self.input.components, people, **LIGHT)
+        self.people.select(self._chosen, None, self.which, **POLL)
         needed: set[Any] = {self.found, self.steering.history, self.result.keep, *self.input.components}
         self.back.click(spoken(self._put_back), needed, self.result.components, **LIGHT)
+
+    def _people(self, values: Values) -> Values:
+        """A choice of faces, if the photo has several."""
+        if values[self.input.source] is None:
+            return {self.which: 0, self.people: gr.update(visible=False, value=None)}
+        photo = self.input.picture(values).rgb
+        boxes = FaceFinder().find(photo)
+        folder = self.studio.new_folder()
+        tiles = []
+        for number, box in enumerate(boxes if len(boxes) > 1 else [], 1):
+            tile = Picture(rgb=cut(photo, square_of_box(box), TILE_SIDE))
+            tiles.append((str(write_picture(folder / f"{number}.png", tile, source=None)), str(number)))
+        return {self.which: 0, self.people: gr.update(visible=bool(tiles), value=tiles, selected_index=None)}
+
+    @staticmethod
+    def _chosen(event: gr.SelectData) -> int:
+        return event.index + 1
 
     def _build(self, values: Values) -> PortraitRequest:
         return PortraitRequest(
