@@ -46,11 +46,18 @@ def _quantiles(rows: np.ndarray, count: int) -> np.ndarray:
 
 
 def patch_swd(made: np.ndarray, real: np.ndarray, where: np.ndarray, *, count: int = 4000, seed: int = 0) -> float:
-    """Sliced Wasserstein distance between 7x7 patches of two uint8 pictures, centred inside the bool mask `where`."""
+    """Sliced Wasserstein distance between 7x7 patches of two uint8 pictures, centred inside the bool mask `where`.
+
+    Each patch's own colour is taken away first: what is compared is texture.
+    """
     centres = np.argwhere(where)
     rng = np.random.default_rng(seed)
     chosen = centres[rng.permutation(len(centres))[:count]]
-    return sliced_wasserstein(patches(made, chosen), patches(real, chosen), seed=seed)
+    found = []
+    for picture in (made, real):
+        some = patches(picture, chosen).reshape(len(chosen), -1, 3)
+        found.append((some - some.mean(1, keepdims=True)).reshape(len(chosen), -1))
+    return sliced_wasserstein(*found, seed=seed)
 
 
 def detail_ratio(made: np.ndarray, real: np.ndarray, where: np.ndarray) -> float:

@@ -72,7 +72,7 @@ def _add_faces(studio: Studio) -> None:
 
 
 def _add_pictures(studio: Studio) -> None:
-    def repair(picture: str, mask: str, method: str, grow: float, feather: float, model: str) -> str:
+    def repair(picture: str, mask: str, method: str, grow: float, feather: float, seed: float, model: str) -> str:
         found = read_picture(picture)
         request = RepairRequest(
             picture=found,
@@ -80,6 +80,7 @@ def _add_pictures(studio: Studio) -> None:
             method=method,
             grow=int(grow),
             feather=int(feather),
+            seed=int(seed),
             model=model,
         )
         return _written(studio, studio.engine.run(request).picture)
@@ -118,7 +119,7 @@ def _add_pictures(studio: Studio) -> None:
     settings = _inputs(PortraitRequest, "which", "steps", "tune", *steering, "model")
     _endpoint(portrait, [_file("picture"), *settings], gr.File(label="picture", visible=False))
     one = gr.File(label="picture", visible=False)
-    settings = _inputs(RepairRequest, "method", "grow", "feather", "model")
+    settings = _inputs(RepairRequest, "method", "grow", "feather", "seed", "model")
     _endpoint(repair, [_file("picture"), _file("mask"), *settings], one)
     settings = _inputs(StyleRequest, "preset", "strength", "keep_colours", "model")
     _endpoint(style, [_file("picture"), *settings], gr.File(label="picture", visible=False))

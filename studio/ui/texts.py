@@ -213,6 +213,9 @@ TEXTS: dict[str, tuple[str, str]] = {
     "repair.method_info": ("Automatic: classic for scratches, network for the rest.", "自动：划痕用经典，其余用网络。"),
     "repair.method.auto": ("Automatic", "自动"),
     "repair.method.net": ("Network", "神经网络"),
+    "repair.method.hq": ("High quality (slower)", "高质量（较慢）"),
+    "repair.seed": ("Seed", "种子"),
+    "repair.seed_info": ("Another seed gives another filling in high quality.", "高质量方法换一个种子，填充也会不同。"),
     "repair.method.telea": ("Classic (Telea)", "经典（Telea）"),
     # art
     "art.lead": (

@@ -105,7 +105,7 @@ def test_masks_that_cannot_be_used_are_refused() -> None:
         RepairRequest(picture=picture, mask=np.ones((120, 90), bool))
     with pytest.raises(BadInput, match="uint8 values"):
         RepairRequest(picture=picture, mask=HOLE.astype(np.uint8))
-    with pytest.raises(BadInput, match="'method' is 'magic'; it must be one of auto, net, telea"):
+    with pytest.raises(BadInput, match="'method' is 'magic'; it must be one of auto, net, hq, telea"):
         RepairRequest(picture=picture, mask=HOLE, method="magic")
 
 

@@ -139,7 +139,7 @@ EXAMPLES: list[tuple[Callable[[Path], object], str]] = [
     (lambda folder: FacesRequest(count=0), "设置“count”的值为 0；应为 1 到 64 之间的整数。"),
     (lambda folder: FacesRequest(variety=9), "设置“variety”的值为 9；应为 0.0 到 1.5 之间的数。"),
     (lambda folder: FacesRequest(model=1), "应为文字。"),  # type: ignore[arg-type]
-    (lambda folder: repair(method="magic"), "设置“method”的值为 'magic'；应为以下之一：auto, net, telea。"),
+    (lambda folder: repair(method="magic"), "设置“method”的值为 'magic'；应为以下之一：auto, net, hq, telea。"),
     (lambda folder: FacesSpec(data=("x",), batch=0), "设置“batch”的值为 0；应至少为 1。"),
     (lambda folder: FacesSpec(data=("x",), lr=2), "设置“lr”的值为 2；应大于 0 且不超过 1。"),
     (lambda folder: Library(folder, folder).card("done"), "没有模型“done”；请另选一个"),

@@ -4,7 +4,8 @@ A hole under THIN px wide (scratches, lettering) is closed from its rim by Telea
 there. Any other hole goes through the network in pieces. Each piece is cut out with its surroundings, at a scale that
 makes the hole at most WIDEST px wide, and only the piece itself is brought back: a long stroke is repaired at full
 resolution, a large blot at the scale at which the network can see past its rim. A piece sees those before it as part of
-the picture, so they join. Memory depends on the pieces, apart from one copy of the picture.
+the picture, so they join. Memory depends on the pieces, apart from one copy of the picture. High quality takes what the
+network made as a guess and fills the hole with patches of the picture.
 """
 
 from collections.abc import Callable
@@ -20,6 +21,7 @@ from studio.core.image import Picture
 from studio.core.mask import Box, components, composite, grow
 from studio.core.progress import TaskControl
 from studio.core.provenance import DigitalSource
+from studio.engine.patchmatch import patch_fill
 from studio.engine.tasks.base import Models, Request, Task, setting
 from studio.engine.tasks.pixels import bleed, pad_to_multiple, preview, to_rgb, to_tensor
 from studio.models.inpaint import InpaintGAN
@@ -31,7 +33,9 @@ WIDEST = 128  # px, at the network's scale, as are the next two
 PIECE = 256
 MARGIN = 128
 NEAR = 8  # px between holes that are filled together
-METHODS = ("auto", "net", "telea")
+ROUNDS = 10  # steps of progress that high quality tells of a hole
+REACH = 192  # px around a hole from which high quality copies, at least
+METHODS = ("auto", "net", "hq", "telea")
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -50,9 +54,14 @@ class RepairRequest(Request[RepairResult]):
     task: ClassVar[str] = "repair"
     picture: Picture
     mask: np.ndarray
-    method: str = setting("auto", "net, telea, or auto: telea for scratches and the net for the rest", choices=METHODS)
+    method: str = setting(
+        "auto",
+        "net; hq: net, then patches of the picture, slower; telea; auto: telea for scratches, net for the rest",
+        choices=METHODS,
+    )
     grow: int = setting(0, "widen the mask by so many px first", low=0, high=256)
     feather: int = setting(0, "blend over so many px inside the mask's edge", low=0, high=256)
+    seed: int = setting(0, "of hq: another seed, another result", low=0, high=2**31 - 1)
     model: str = setting("repair", "model of the library")
 
     def __post_init__(self) -> None:
@@ -76,6 +85,10 @@ def run(request: RepairRequest, models: Models, control: TaskControl) -> RepairR
     if (mask | hidden).all():
         raise BadInput("The mask covers all that can be seen; leave some of the picture for the repair to learn from.")
     pieces = [piece for box in components(mask, NEAR) for piece in split(mask, box, request.method)]
+    broad = [
+        box for box in components(mask, NEAR) if request.method == "hq" and not split(mask, box, "auto")[0].scratch
+    ]
+    steps = len(pieces) + ROUNDS * len(broad)
     canvas = Canvas(rgb=picture.rgb.copy(), hole=mask.copy(), hidden=hidden)
     for index, piece in enumerate(pieces):
         control.check()
@@ -84,7 +97,15 @@ def run(request: RepairRequest, models: Models, control: TaskControl) -> RepairR
         else:
             network = cast(InpaintGAN, models.model(request.model, "repair"))
             canvas.fill(piece, lambda rgb, hole, net=network: through_net(net, models.device, rgb, hole))
-        control.report(index + 1, len(pieces), preview(canvas.rgb) if control.listener else None)
+        control.report(index + 1, steps, preview(canvas.rgb) if control.listener else None)
+    for index, box in enumerate(broad):
+        first = len(pieces) + ROUNDS * index
+
+        def tell(share: float, first: int = first) -> None:
+            shown = preview(canvas.rgb) if control.listener and share == 1 else None
+            control.report(first + round(ROUNDS * share), steps, shown)
+
+        canvas.refine(box, mask, models.device, tell, request.seed)
     rgb = composite(picture.rgb, canvas.rgb, mask, request.feather)
     by_model = None if all(piece.scratch for piece in pieces) else DigitalSource.COMPOSITE
     settings = request.settings()
@@ -106,7 +127,7 @@ def split(mask: np.ndarray, box: Box, method: str) -> list[Piece]:
     around = mask[box.padded(1, (mask.shape[1], mask.shape[0])).slices]
     depth = cv2.distanceTransform(around.astype(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_PRECISE).max()
     width = min(2 * float(depth) - 1, max(box.width, box.height))
-    if method == "telea" or (method == "auto" and width <= THIN):
+    if method == "telea" or (method in ("auto", "hq") and width <= THIN):
         return [Piece(box, 1.0, True)]
     scale = min(1.0, WIDEST / width)
     side = round(PIECE / scale)
@@ -121,6 +142,7 @@ def split(mask: np.ndarray, box: Box, method: str) -> list[Piece]:
     return pieces
 
 
+Tell = Callable[[float], None]  # hears which share is done
 Fill = Callable[[np.ndarray, np.ndarray], np.ndarray]  # uint8 [h, w, 3] and its hole, bool [h, w] -> uint8 [h, w, 3]
 
 
@@ -147,6 +169,13 @@ class Canvas:
         todo = self.hole[piece.box.slices]
         self.rgb[piece.box.slices][todo] = fill(rgb, hole)[inner][todo]
         todo[:] = False
+
+    def refine(self, box: Box, mask: np.ndarray, device: torch.device, tell: Tell, seed: int) -> None:
+        """Fill the part of `mask` in the box anew, with patches from around it; what it holds now is the guess."""
+        height, width = mask.shape
+        window = box.padded(max(REACH, box.width, box.height), (width, height))
+        rgb, hole, hidden = (layer[window.slices] for layer in (self.rgb, mask, self.hidden))
+        rgb[:] = patch_fill(rgb, hole, hidden, device, tell, seed)
 
 
 def telea(rgb: np.ndarray, hole: np.ndarray) -> np.ndarray:

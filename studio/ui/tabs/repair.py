@@ -37,6 +37,7 @@ class RepairTab:
                 self.grow,
                 self.feather,
                 self.method,
+                self.seed,
                 self.model.component,
                 self.result.keep,
             },
@@ -60,6 +61,9 @@ class RepairTab:
             choices=[(t(f"repair.method.{name}"), name) for name in METHODS],
             value=field_of(RepairRequest, "method")["value"],
         )
+        self.seed = gr.Number(
+            0, label=t("repair.seed"), info=t("repair.seed_info"), precision=0, minimum=0, elem_id="repair-seed"
+        )
         self.model = ModelChoice(self.studio, "repair")
 
     def _build(self, values: Values) -> RepairRequest:
@@ -71,6 +75,7 @@ class RepairTab:
             picture=picture,
             mask=to_size(mask, picture.width, picture.height),
             method=values[self.method],
+            seed=int(values[self.seed] or 0),
             grow=int(values[self.grow]),
             feather=int(values[self.feather]),
             model=self.model.chosen(values),
