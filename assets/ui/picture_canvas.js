@@ -3,12 +3,14 @@
 //   {picture: {url} | null, width, height, name, mask: "data:image/png;base64,..." | ""}
 // Only the mask ever goes back. It is painted at the picture's size, or at LONGEST px if the picture is larger.
 const LONGEST = 2048, HISTORY = 50, COLOUR = "#ff8ac2", MAX_ZOOM = 12;
+const TOOLS = { b: "brush", e: "eraser", r: "box", l: "lasso", w: "wand" };  // by their keys
+const TOLERANCE = 16;  // levels a channel may differ where the wand is pressed; dragging it widens that
 const $ = (name) => element.querySelector(`[data-part="${name}"]`);
 const stage = $("stage"), layer = $("layer"), image = $("image"), cursor = $("cursor"), zone = $("zone");
 const file = $("file"), maskFile = $("mask-file"), status = $("status"), help = $("help");
 const mask = $("mask"), pen = mask.getContext("2d", { willReadFrequently: true });
 const before = document.createElement("canvas"), past = before.getContext("2d", { willReadFrequently: true });
-const state = { size: 40, erase: false, view: { scale: 1, x: 0, y: 0 }, fit: 1, shown: "", space: false, hover: false };
+const state = { size: 40, tool: "brush", view: { scale: 1, x: 0, y: 0 }, fit: 1, shown: "", space: false, hover: false };
 const undone = [], done = [], pointers = new Map();
 let stroke = null, grip = null;
 
@@ -135,8 +137,8 @@ function changed() {
 function buttons() {
   $("undo").disabled = !done.length;
   $("redo").disabled = !undone.length;
-  $("brush").setAttribute("aria-pressed", !state.erase);
-  $("eraser").setAttribute("aria-pressed", state.erase);
+  for (const name of Object.values(TOOLS)) $(name).setAttribute("aria-pressed", state.tool === name);
+  cursor.hidden = state.tool !== "brush" && state.tool !== "eraser";
   $("width").value = state.size;
 }
 
@@ -211,7 +213,7 @@ function at(event) {
 
 function draw(to) {
   const radius = state.size / 2 / state.view.scale, from = stroke.at;
-  pen.globalCompositeOperation = state.erase ? "destination-out" : "source-over";
+  pen.globalCompositeOperation = stroke.erase ? "destination-out" : "source-over";
   pen.strokeStyle = COLOUR;
   pen.lineCap = pen.lineJoin = "round";
   pen.lineWidth = 2 * radius;
@@ -221,13 +223,78 @@ function draw(to) {
   pen.stroke();
   pen.globalCompositeOperation = "source-over";
   stroke.at = to;
-  for (const point of [from, to]) {
-    stroke.left = Math.min(stroke.left, point.x - radius - 2);
-    stroke.top = Math.min(stroke.top, point.y - radius - 2);
-    stroke.right = Math.max(stroke.right, point.x + radius + 2);
-    stroke.bottom = Math.max(stroke.bottom, point.y + radius + 2);
-  }
+  for (const point of [from, to]) reach(point, radius + 2);
 }
+
+function reach(point, radius) {
+  stroke.left = Math.min(stroke.left, point.x - radius);
+  stroke.top = Math.min(stroke.top, point.y - radius);
+  stroke.right = Math.max(stroke.right, point.x + radius);
+  stroke.bottom = Math.max(stroke.bottom, point.y + radius);
+}
+
+// The mask as it was before this stroke, with what `add` draws joined to it or taken from it.
+function redraw(add) {
+  pen.clearRect(0, 0, mask.width, mask.height);
+  pen.drawImage(before, 0, 0);
+  pen.globalCompositeOperation = stroke.erase ? "destination-out" : "source-over";
+  pen.fillStyle = COLOUR;
+  add();
+  pen.globalCompositeOperation = "source-over";
+}
+
+function outline(to) {
+  const first = stroke.points[0];
+  if (stroke.tool === "box") stroke.points = [first, { x: to.x, y: first.y }, to, { x: first.x, y: to.y }];
+  else stroke.points.push(to);
+  for (const point of stroke.points) reach(point, 2);
+  redraw(() => {
+    pen.beginPath();
+    for (const point of stroke.points) pen.lineTo(point.x, point.y);
+    pen.fill();
+  });
+}
+
+// Everything joined to the first point whose colour is like the one there.
+function flood(to) {
+  const { width, height } = mask, from = stroke.points[0];
+  const x = Math.floor(from.x), y = Math.floor(from.y);
+  if (x < 0 || y < 0 || x >= width || y >= height) return;
+  if (!stroke.pixels) {
+    const copy = document.createElement("canvas");
+    Object.assign(copy, { width, height });
+    const context = copy.getContext("2d");
+    context.drawImage(image, 0, 0, width, height);
+    stroke.pixels = context.getImageData(0, 0, width, height).data;
+  }
+  const pixels = stroke.pixels, seed = 4 * (y * width + x);
+  const limit = TOLERANCE + Math.max(0, (to.x - from.x) * state.view.scale) / 3;
+  const like = (at) => Math.max(Math.abs(pixels[4 * at] - pixels[seed]), Math.abs(pixels[4 * at + 1] - pixels[seed + 1]),
+    Math.abs(pixels[4 * at + 2] - pixels[seed + 2])) <= limit;
+  const found = new ImageData(width, height), open = [y * width + x], [r, g, b] = COLOUR.match(/\w\w/g);
+  const colour = [r, g, b].map((level) => parseInt(level, 16));
+  while (open.length) {
+    let at = open.pop();
+    if (found.data[4 * at + 3]) continue;
+    const row = at - (at % width);
+    while (at > row && like(at - 1)) at--;
+    for (let above = false, below = false; at < row + width && like(at); at++) {
+      found.data.set([...colour, 255], 4 * at);
+      for (const [next, was, inside] of [[at - width, above, at >= width], [at + width, below, at < width * (height - 1)]]) {
+        const fits = inside && !found.data[4 * next + 3] && like(next);
+        if (fits && !was) open.push(next);
+        if (next < at) above = fits; else below = fits;
+      }
+    }
+  }
+  Object.assign(stroke, { left: 0, top: 0, right: width, bottom: height });
+  const selected = document.createElement("canvas");
+  Object.assign(selected, { width, height });
+  selected.getContext("2d").putImageData(found, 0, 0);
+  redraw(() => pen.drawImage(selected, 0, 0));
+}
+
+const strokes = { brush: draw, eraser: draw, box: outline, lasso: outline, wand: flood };
 
 function endStroke(keep) {
   const box = stroke;
@@ -272,8 +339,10 @@ stage.addEventListener("pointerdown", (event) => {
   if (state.space || event.button === 1) {
     grip = { x: event.clientX, y: event.clientY };
   } else if (event.button === 0 && pointers.size === 1) {
-    stroke = { at: at(event), left: Infinity, top: Infinity, right: -Infinity, bottom: -Infinity };
-    draw(stroke.at);
+    const start = at(event), erase = (state.tool === "eraser") !== event.altKey;
+    stroke = { tool: state.tool, erase, at: start, points: [start] };
+    Object.assign(stroke, { left: Infinity, top: Infinity, right: -Infinity, bottom: -Infinity });
+    strokes[stroke.tool](start);
   }
 });
 stage.addEventListener("pointermove", (event) => {
@@ -281,8 +350,10 @@ stage.addEventListener("pointermove", (event) => {
   if (!pointers.has(event.pointerId)) return;
   pointers.set(event.pointerId, event);
   if (pointers.size === 2) return pinch();
-  if (stroke) for (const point of event.getCoalescedEvents?.() || [event]) draw(at(point));
-  if (stroke) draw(at(event));
+  if (stroke && strokes[stroke.tool] === draw) {
+    for (const point of event.getCoalescedEvents?.() || [event]) draw(at(point));
+  }
+  if (stroke) strokes[stroke.tool](at(event));
   else if (grip) {
     place({ ...state.view, x: state.view.x + event.clientX - grip.x, y: state.view.y + event.clientY - grip.y });
     grip = { x: event.clientX, y: event.clientY };
@@ -309,12 +380,11 @@ const resize = (by) => {
   cursor.style.width = cursor.style.height = `${state.size}px`;
   buttons();
 };
-const tool = (erase) => { state.erase = erase; buttons(); };
+const tool = (name) => { state.tool = name; buttons(); };
 const keys = {
   "[": () => resize((size) => Math.min(size - 1, size / 1.2)),
   "]": () => resize((size) => Math.max(size + 1, size * 1.2)),
-  b: () => tool(false),
-  e: () => tool(true),
+  ...Object.fromEntries(Object.entries(TOOLS).map(([key, name]) => [key, () => tool(name)])),
   h: () => (help.hidden = !help.hidden),
   0: fit,
 };
@@ -363,8 +433,7 @@ for (const target of [zone, stage]) {
 document.addEventListener("paste", (event) => {
   if (state.hover && event.clipboardData.files.length) send(event.clipboardData.files[0]);
 });
-$("brush").addEventListener("click", () => tool(false));
-$("eraser").addEventListener("click", () => tool(true));
+for (const name of Object.values(TOOLS)) $(name).addEventListener("click", () => tool(name));
 $("width").addEventListener("input", (event) => resize(() => Number(event.target.value)));
 $("undo").addEventListener("click", () => step(done, undone, "old"));
 $("redo").addEventListener("click", () => step(undone, done, "fresh"));

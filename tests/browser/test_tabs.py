@@ -62,6 +62,35 @@ def test_one_stroke_undo_and_redo(served: Served, visit: Visit, photo: Path, tmp
     assert int(size.input_value()) > before
 
 
+def test_box_lasso_and_similar_colours_select(served: Served, visit: Visit, tmp_path: Path) -> None:
+    """On a picture of a red square on grey, so that each tool's area is known."""
+    rgb = np.full((300, 600, 3), 128, np.uint8)
+    rgb[100:200, 250:350] = (200, 30, 30)
+    page = visit.open(served.url, tab=1)
+    load(page, CANVAS, write_picture(tmp_path / "square.png", Picture(rgb=rgb), source=None))
+    scale = page.locator(f"{CANVAS} [data-part=mask]").evaluate("node => node.getBoundingClientRect().width") / 600
+
+    def on_screen(x: float, y: float) -> tuple[int, int]:
+        return round(x * scale), round(y * scale)
+
+    page.click(f"{CANVAS} [data-part=box]")
+    stroke(page, on_screen(20, 20), on_screen(120, 70))
+    assert abs(painted(page) - 100 * 50) < 0.05 * 5000
+    page.click(f"{CANVAS} [data-part=undo]")
+    assert painted(page) == 0
+    page.click(f"{CANVAS} [data-part=wand]")
+    stroke(page, on_screen(300, 150), on_screen(300, 150))
+    assert abs(painted(page) - 100 * 100) < 0.05 * 10_000
+    page.click(f"{CANVAS} [data-part=lasso]")
+    stroke(page, on_screen(400, 50), on_screen(500, 50))
+    assert abs(painted(page) - 100 * 100) < 0.06 * 10_000, "a line holds no area"
+    page.click(f"{CANVAS} [data-part=box]")
+    page.keyboard.down("Alt")
+    stroke(page, on_screen(250, 100), on_screen(300, 200))
+    page.keyboard.up("Alt")
+    assert abs(painted(page) - 50 * 100) < 0.06 * 5000, "half of it is taken away"
+
+
 def test_repair_changes_nothing_outside_the_mask(served: Served, visit: Visit, photo: Path, tmp_path: Path) -> None:
     page = visit.open(served.url, tab=1)
     load(page, CANVAS, photo)
