@@ -13,6 +13,7 @@ from studio.core.image import Picture, read_mask, read_picture, write_picture
 from studio.core.provenance import DigitalSource
 from studio.core.video import write_video
 from studio.engine.tasks.base import Request
+from studio.engine.tasks.enhance import EnhanceRequest
 from studio.engine.tasks.faces import FacesRequest
 from studio.engine.tasks.portrait import PortraitRequest
 from studio.engine.tasks.repair import RepairRequest
@@ -84,6 +85,13 @@ def _add_pictures(studio: Studio) -> None:
             model=model,
         )
         return _written(studio, studio.engine.run(request).picture)
+
+    def enhance(picture: str, balance: float, denoise: float, deblur: float, contrast: str, amount: float) -> str:
+        request = EnhanceRequest(picture=read_picture(picture), **_settings(EnhanceRequest, locals()))
+        return _written(studio, studio.engine.run(request).picture)
+
+    settings = _inputs(EnhanceRequest, "balance", "denoise", "deblur", "contrast", "amount")
+    _endpoint(enhance, [_file("picture"), *settings], gr.File(label="picture", visible=False))
 
     def style(picture: str, preset: str, strength: float, keep_colours: bool, model: str) -> str:
         request = StyleRequest(

@@ -82,6 +82,9 @@ SENTENCES: dict[str, str] = {
     "This favourite is no longer there; open the page anew.": "该收藏已不存在；请重新打开页面。",
     "No favourite is chosen; choose the one to remove.": "没有选择收藏；请选择要移除的一个。",
     "The slider has no name yet; write one, such as beard.": "滑块还没有名称；请写一个，例如 beard。",
+    "Nothing is to be enhanced; set white balance, noise, blur or contrast.": (
+        "没有要增强的内容；请设置白平衡、噪点、模糊或对比度。"
+    ),
     "The model '{}' is for {}, not for {}; models for {}: {}.": (
         "模型“{0}”用于 {1}，不能用于 {2}；可用于 {3} 的模型：{4:part}。"
     ),

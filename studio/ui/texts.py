@@ -217,6 +217,18 @@ TEXTS: dict[str, tuple[str, str]] = {
     "repair.seed": ("Seed", "种子"),
     "repair.seed_info": ("Another seed gives another filling in high quality.", "高质量方法换一个种子，填充也会不同。"),
     "repair.method.telea": ("Classic (Telea)", "经典（Telea）"),
+    # enhance
+    "enhance.title": ("Enhance the picture", "增强图片"),
+    "enhance.go": ("Enhance", "增强"),
+    "enhance.balance": ("White balance", "白平衡"),
+    "enhance.denoise": ("Remove noise", "去噪"),
+    "enhance.deblur": ("Undo blur, px", "去模糊（像素）"),
+    "enhance.contrast": ("Contrast", "对比度"),
+    "enhance.contrast.none": ("As it is", "保持原样"),
+    "enhance.contrast.clahe": ("Locally (CLAHE)", "局部（CLAHE）"),
+    "enhance.contrast.equalise": ("All levels alike (equalise)", "直方图均衡"),
+    "enhance.contrast.stretch": ("From black to white (stretch)", "拉伸到黑白两端"),
+    "enhance.amount": ("Amount of contrast", "对比度强度"),
     # art
     "art.lead": (
         "Your picture as a painting, at its own size. Choose a picture, then a style.",

@@ -19,7 +19,17 @@ def client(served: Served, tmp_path_factory: pytest.TempPathFactory) -> Client:
 
 def test_only_the_named_endpoints_are_public(client: Client) -> None:
     named = client.view_api(return_format="dict")["named_endpoints"]
-    assert set(named) == {"/faces", "/walk", "/portrait", "/upscale", "/repair", "/style", "/train", "/jobs"}
+    assert set(named) == {
+        "/faces",
+        "/walk",
+        "/portrait",
+        "/upscale",
+        "/enhance",
+        "/repair",
+        "/style",
+        "/train",
+        "/jobs",
+    }
 
 
 def test_faces(client: Client) -> None:

@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from studio.engine.tasks import explain, faces, landmarks, portrait, repair, slider, style, upscale, walk
+from studio.engine.tasks import enhance, explain, faces, landmarks, portrait, repair, slider, style, upscale, walk
 from studio.engine.tasks.base import Task
 
 TASKS: dict[str, Task[Any]] = {
+    "enhance": enhance.TASK,
     "explain": explain.TASK,
     "faces": faces.TASK,
     "landmarks": landmarks.TASK,

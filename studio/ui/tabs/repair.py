@@ -8,6 +8,7 @@ from studio.core.errors import BadInput
 from studio.engine.tasks.repair import METHODS, RepairRequest, RepairResult
 from studio.ui.context import Studio, field_of
 from studio.ui.i18n import t
+from studio.ui.widgets.enhance import Enhance
 from studio.ui.widgets.models import ModelChoice
 from studio.ui.widgets.picture_canvas import painted_mask, to_size
 from studio.ui.widgets.picture_input import PictureInput
@@ -30,6 +31,7 @@ class RepairTab:
                 self.input.draw_samples()
             with gr.Column(scale=2, min_width=280, elem_classes="ez-panel"):
                 self._draw_controls()
+                Enhance(studio, self.input, self.result)
         self.input.take_from(self.result)
         self.panel.connect(
             inputs={
