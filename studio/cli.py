@@ -22,6 +22,7 @@ VERBS = {
     "explain": "tell where a made face comes from",
     "portrait": "change the face in photos",
     "walk": "make a film that walks from face to face",
+    "outpaint": "make pictures larger at their sides",
     "enhance": "better light, colour, noise and blur of pictures",
     "upscale": "enlarge pictures without blur",
     "repair": "fill the marked parts of pictures from their surroundings",

@@ -14,6 +14,7 @@ from studio import cli
 from studio.core.settings import assets_dir
 from studio.jobs.spec import SPECS
 from studio.library.manifest import read_manifest
+from studio.ui.api import ENDPOINTS
 from training.ship import MARKS, model_table
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -94,13 +95,11 @@ def test_every_module_named_exists(text: str) -> None:
 @BOTH
 def test_the_api_takes_what_the_example_gives(text: str) -> None:
     tree = ast.parse((ROOT / "studio" / "ui" / "api.py").read_text(encoding="utf-8"))
-    groups = [node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name.startswith("_add_")]
+    (group,) = (node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == "_add_training")
     functions = {
-        node.name: {arg.arg for arg in node.args.args}
-        for group in groups
-        for node in group.body
-        if isinstance(node, ast.FunctionDef)
+        node.name: {arg.arg for arg in node.args.args} for node in group.body if isinstance(node, ast.FunctionDef)
     }
+    functions |= {name: set(endpoint.names) for name, endpoint in ENDPOINTS.items()}
     (example,) = (code for language, code in BLOCK.findall(text) if language == "python")
     calls = [node for node in ast.walk(ast.parse(example)) if isinstance(node, ast.Call)]
     used = {}

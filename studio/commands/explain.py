@@ -13,7 +13,7 @@ from studio.commands.options import add_json
 from studio.core.image import Picture, read_picture, write_picture
 from studio.core.provenance import DigitalSource
 from studio.engine.engine import Engine
-from studio.engine.tasks.explain import ExplainRequest
+from studio.engine.tasks.explain import ExplainRequest, told
 from studio.engine.tasks.faces import FacesRequest
 
 
@@ -36,32 +36,25 @@ def run(values: argparse.Namespace) -> int:
             request, face=face.code, before=str(saved.seed), variety=saved.variety, model=saved.model
         )
     found = engine.run(request)
-    rows = []
-    for number, neighbour in enumerate(found.neighbours, 1):
-        row = {
-            "picture": neighbour.index,
-            "degrees": round(neighbour.distance, 1),
-            "closer": round(neighbour.closer, 3),
-        }
-        if values.output:
-            place = Path(values.output) / f"neighbour-{number}.png"
-            source = DigitalSource.GENERATED
+    facts = told(found)
+    rows = facts["neighbours"]
+    if values.output:
+        for number, (row, neighbour) in enumerate(zip(rows, found.neighbours, strict=True), 1):
+            place, source = Path(values.output) / f"neighbour-{number}.png", DigitalSource.GENERATED
             row["file"] = str(write_picture(place, Picture(rgb=neighbour.rgb), source=source))
-        rows.append(row)
-    attributes, changed = (
-        {key: round(value, 2) for key, value in part.items()} for part in (found.attributes, found.changed)
-    )
     if values.json:
-        print(json.dumps({"neighbours": rows, "attributes": attributes, "changed": changed}))
+        print(json.dumps(facts))
         return 0
     for row in rows:
         share = f"{100 * row['closer']:.0f} % of training pictures have a nearer neighbour of their own"
         print(
             f"training picture {row['picture']}: {row['degrees']} degrees away; {share}  {row.get('file', '')}".rstrip()
         )
-    print("shows (deviations): " + ", ".join(f"{key} {value:+.1f}" for key, value in attributes.items()))
-    if any(changed.values()):
-        print("changed by edits (levels): " + ", ".join(f"{key} {value:.1f}" for key, value in changed.items()))
+    print("shows (deviations): " + ", ".join(f"{key} {value:+.1f}" for key, value in facts["attributes"].items()))
+    if any(facts["changed"].values()):
+        print(
+            "changed by edits (levels): " + ", ".join(f"{key} {value:.1f}" for key, value in facts["changed"].items())
+        )
     return 0
 
 

@@ -4,22 +4,27 @@ client.predict(count=4, seed=1, api_name="/faces")
 """
 
 import dataclasses
+import inspect
 from collections.abc import Callable
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Literal
 
 import gradio as gr
 
-from studio.core.image import Picture, read_mask, read_picture, write_picture
+from studio.core.image import read_mask, read_picture, write_picture
 from studio.core.provenance import DigitalSource
 from studio.core.video import write_video
 from studio.engine.tasks.base import Request
 from studio.engine.tasks.enhance import EnhanceRequest
-from studio.engine.tasks.faces import FacesRequest
+from studio.engine.tasks.explain import ExplainRequest, ExplainResult, told
+from studio.engine.tasks.faces import FacesRequest, FacesResult
+from studio.engine.tasks.outpaint import OutpaintRequest
 from studio.engine.tasks.portrait import PortraitRequest
 from studio.engine.tasks.repair import RepairRequest
+from studio.engine.tasks.slider import SliderRequest, SliderResult, keep_slider
 from studio.engine.tasks.style import StyleRequest
 from studio.engine.tasks.upscale import UpscaleRequest
-from studio.engine.tasks.walk import WalkRequest
+from studio.engine.tasks.walk import WalkRequest, WalkResult
 from studio.jobs.store import Job
 from studio.ui.context import Studio
 from studio.ui.events import spoken
@@ -27,110 +32,85 @@ from studio.ui.face_files import write_face
 from studio.ui.training_form import EFFORTS, RECIPES, submit
 
 
+@dataclass(frozen=True)
+class Endpoint:
+    """A Request as an endpoint: its files come first, then its settings. `answer` makes of the result a path, paths or
+    facts, as `output` says."""
+
+    request: type[Request[Any]]
+    answer: Callable[[Studio, Any], Any]
+    files: tuple[str, ...] = ("picture",)
+    output: Literal["file", "files", "facts"] = "file"
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return (*self.files, *(item.name for item in self.request.explained()))
+
+    def asked(self, given: dict[str, Any]) -> Request[Any]:
+        """The Request of an endpoint's arguments."""
+        parts: dict[str, Any] = {}
+        if "picture" in self.files:
+            parts["picture"] = read_picture(given["picture"])
+        if "mask" in self.files:
+            parts["mask"] = read_mask(given["mask"], parts["picture"].size)
+        return self.request(**parts, **_settings(self.request, given))
+
+
+def _picture(studio: Studio, done: Any) -> str:
+    return str(write_picture(studio.new_folder() / "result.png", done.picture, source=None))
+
+
+def _faces(studio: Studio, done: FacesResult) -> list[str]:
+    folder = studio.new_folder()
+    return [str(write_face(face, folder).file) for face in done.faces]
+
+
+def _film(studio: Studio, done: WalkResult) -> str:
+    path, source = studio.new_folder() / "walk.mp4", DigitalSource.GENERATED
+    return str(write_video(path, done.frames, done.fps, settings=done.settings, source=source))
+
+
+def _origin(studio: Studio, done: ExplainResult) -> dict[str, Any]:
+    return told(done)
+
+
+def _slider(studio: Studio, done: SliderResult) -> dict[str, Any]:
+    return {"slider": done.settings["name"], "auc": done.auc, "model": keep_slider(studio.library, done)}
+
+
+ENDPOINTS: dict[str, Endpoint] = {
+    "faces": Endpoint(FacesRequest, _faces, files=(), output="files"),
+    "explain": Endpoint(ExplainRequest, _origin, files=(), output="facts"),
+    "slider": Endpoint(SliderRequest, _slider, files=(), output="facts"),
+    "walk": Endpoint(WalkRequest, _film, files=()),
+    "portrait": Endpoint(PortraitRequest, _picture),
+    "upscale": Endpoint(UpscaleRequest, _picture),
+    "repair": Endpoint(RepairRequest, _picture, files=("picture", "mask")),
+    "outpaint": Endpoint(OutpaintRequest, _picture),
+    "enhance": Endpoint(EnhanceRequest, _picture),
+    "style": Endpoint(StyleRequest, _picture),
+}
+
+
 def build(studio: Studio) -> None:
     """Add the endpoints; nothing of them is seen on the page."""
-    _add_faces(studio)
-    _add_pictures(studio)
+    for name, endpoint in ENDPOINTS.items():
+        inputs = [*map(_file, endpoint.files), *_inputs(endpoint.request)]
+        _endpoint(_called(studio, name, endpoint), inputs, _output(endpoint.output))
     _add_training(studio)
 
 
-def _add_faces(studio: Studio) -> None:
-    def faces(
-        count: float,
-        seed: float,
-        variety: float,
-        tries: float,
-        code: str,
-        other: str,
-        share: float,
-        mix: str,
-        prompt: str,
-        sliders: str,
-        landmarks: str,
-        drag: str,
-        movable: str,
-        enlarge: float,
-        model: str,
-    ) -> list[str]:
-        request = FacesRequest(**_settings(FacesRequest, locals()))
-        folder = studio.new_folder()
-        return [str(write_face(face, folder).file) for face in studio.engine.run(request).faces]
+def _called(studio: Studio, name: str, endpoint: Endpoint) -> Callable[..., Any]:
+    """A function `name` of the endpoint's arguments, by whose signature Gradio names them."""
 
-    def walk(
-        faces: str, seconds: float, fps: float, easing: str, one_way: bool, variety: float, enlarge: float, model: str
-    ) -> str:
-        request = WalkRequest(**_settings(WalkRequest, locals()))
-        film = studio.engine.run(request)
-        path = studio.new_folder() / "walk.mp4"
-        source = DigitalSource.GENERATED
-        return str(write_video(path, film.frames, film.fps, settings=film.settings, source=source))
+    def call(*values: Any) -> Any:
+        request = endpoint.asked(dict(zip(endpoint.names, values, strict=True)))
+        return endpoint.answer(studio, studio.engine.run(request))
 
-    settings = _inputs(WalkRequest, "faces", "seconds", "fps", "easing", "one_way", "variety", "enlarge", "model")
-    _endpoint(walk, settings, gr.File(label="film", visible=False))
-    many = gr.File(label="faces", file_count="multiple", visible=False)
-    steering = ("code", "other", "share", "mix", "prompt", "sliders", "landmarks", "drag", "movable")
-    _endpoint(faces, _inputs(FacesRequest, "count", "seed", "variety", "tries", *steering, "enlarge", "model"), many)
-
-
-def _add_pictures(studio: Studio) -> None:
-    def repair(picture: str, mask: str, method: str, grow: float, feather: float, seed: float, model: str) -> str:
-        found = read_picture(picture)
-        request = RepairRequest(
-            picture=found,
-            mask=read_mask(mask, found.size),
-            method=method,
-            grow=int(grow),
-            feather=int(feather),
-            seed=int(seed),
-            model=model,
-        )
-        return _written(studio, studio.engine.run(request).picture)
-
-    def enhance(picture: str, balance: float, denoise: float, deblur: float, contrast: str, amount: float) -> str:
-        request = EnhanceRequest(picture=read_picture(picture), **_settings(EnhanceRequest, locals()))
-        return _written(studio, studio.engine.run(request).picture)
-
-    settings = _inputs(EnhanceRequest, "balance", "denoise", "deblur", "contrast", "amount")
-    _endpoint(enhance, [_file("picture"), *settings], gr.File(label="picture", visible=False))
-
-    def style(picture: str, preset: str, strength: float, keep_colours: bool, model: str) -> str:
-        request = StyleRequest(
-            picture=read_picture(picture), preset=preset, strength=strength, keep_colours=keep_colours, model=model
-        )
-        return _written(studio, studio.engine.run(request).picture)
-
-    def portrait(
-        picture: str,
-        which: float,
-        steps: float,
-        tune: float,
-        other: str,
-        share: float,
-        mix: str,
-        prompt: str,
-        sliders: str,
-        landmarks: str,
-        drag: str,
-        movable: str,
-        model: str,
-    ) -> str:
-        request = PortraitRequest(picture=read_picture(picture), **_settings(PortraitRequest, locals()))
-        return _written(studio, studio.engine.run(request).picture)
-
-    def upscale(picture: str, factor: float, model: str) -> str:
-        request = UpscaleRequest(picture=read_picture(picture), factor=int(factor), model=model)
-        return _written(studio, studio.engine.run(request).picture)
-
-    settings = _inputs(UpscaleRequest, "factor", "model")
-    _endpoint(upscale, [_file("picture"), *settings], gr.File(label="picture", visible=False))
-    steering = ("other", "share", "mix", "prompt", "sliders", "landmarks", "drag", "movable")
-    settings = _inputs(PortraitRequest, "which", "steps", "tune", *steering, "model")
-    _endpoint(portrait, [_file("picture"), *settings], gr.File(label="picture", visible=False))
-    one = gr.File(label="picture", visible=False)
-    settings = _inputs(RepairRequest, "method", "grow", "feather", "seed", "model")
-    _endpoint(repair, [_file("picture"), _file("mask"), *settings], one)
-    settings = _inputs(StyleRequest, "preset", "strength", "keep_colours", "model")
-    _endpoint(style, [_file("picture"), *settings], gr.File(label="picture", visible=False))
+    kind = inspect.Parameter.POSITIONAL_OR_KEYWORD
+    call.__name__ = name
+    call.__signature__ = inspect.Signature([inspect.Parameter(each, kind) for each in endpoint.names])  # type: ignore[attr-defined]
+    return call
 
 
 def _add_training(studio: Studio) -> None:
@@ -176,10 +156,16 @@ def _file(label: str) -> gr.File:
     return gr.File(label=label, visible=False)
 
 
-def _inputs(request: type[Request[Any]], *names: str) -> list[Any]:
+def _inputs(request: type[Request[Any]]) -> list[Any]:
     """Hidden inputs with the defaults of the Request's settings."""
-    found = {item.name: item.default for item in dataclasses.fields(request)}
-    return [_input(name, "" if found[name] is dataclasses.MISSING else found[name]) for name in names]
+    found = {item.name: item.default for item in request.explained()}
+    return [_input(name, "" if value is dataclasses.MISSING else value) for name, value in found.items()]
+
+
+def _output(kind: str) -> Any:
+    if kind == "facts":
+        return gr.JSON(label="result", visible=False)
+    return gr.File(label="result", file_count="multiple" if kind == "files" else "single", visible=False)
 
 
 def _input(name: str, default: Any) -> Any:
@@ -188,7 +174,3 @@ def _input(name: str, default: Any) -> Any:
     if isinstance(default, int | float):
         return gr.Number(default, label=name, visible=False)
     return gr.Textbox(default, label=name, visible=False)
-
-
-def _written(studio: Studio, picture: Picture) -> str:
-    return str(write_picture(studio.new_folder() / "result.png", picture, source=None))

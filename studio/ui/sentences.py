@@ -82,6 +82,10 @@ SENTENCES: dict[str, str] = {
     "This favourite is no longer there; open the page anew.": "该收藏已不存在；请重新打开页面。",
     "No favourite is chosen; choose the one to remove.": "没有选择收藏；请选择要移除的一个。",
     "The slider has no name yet; write one, such as beard.": "滑块还没有名称；请写一个，例如 beard。",
+    "No side is to move out; set left, top, right or bottom.": "没有要扩展的边；请设置左、上、右或下。",
+    "The picture would have {} x {} px, more than Easel can save; move its sides out by less.": (
+        "图片将达到 {0} x {1} 像素，超出 Easel 可保存的大小；请减少扩展量。"
+    ),
     "Nothing is to be enhanced; set white balance, noise, blur or contrast.": (
         "没有要增强的内容；请设置白平衡、噪点、模糊或对比度。"
     ),

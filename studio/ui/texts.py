@@ -217,6 +217,13 @@ TEXTS: dict[str, tuple[str, str]] = {
     "repair.seed": ("Seed", "种子"),
     "repair.seed_info": ("Another seed gives another filling in high quality.", "高质量方法换一个种子，填充也会不同。"),
     "repair.method.telea": ("Classic (Telea)", "经典（Telea）"),
+    # outpaint
+    "outpaint.title": ("Make it larger", "扩展画面"),
+    "outpaint.go": ("Extend the picture", "扩展图片"),
+    "outpaint.left": ("At the left, share of the width", "左侧（占宽度的比例）"),
+    "outpaint.top": ("At the top, share of the height", "上侧（占高度的比例）"),
+    "outpaint.right": ("At the right, share of the width", "右侧（占宽度的比例）"),
+    "outpaint.bottom": ("At the bottom, share of the height", "下侧（占高度的比例）"),
     # enhance
     "enhance.title": ("Enhance the picture", "增强图片"),
     "enhance.go": ("Enhance", "增强"),

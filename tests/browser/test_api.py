@@ -9,6 +9,7 @@ from gradio_client import Client, handle_file
 from gradio_client.exceptions import AppError
 
 from studio.core.image import Picture, read_picture, write_picture
+from studio.ui.api import ENDPOINTS
 from tests.browser.conftest import Served
 
 
@@ -19,17 +20,7 @@ def client(served: Served, tmp_path_factory: pytest.TempPathFactory) -> Client:
 
 def test_only_the_named_endpoints_are_public(client: Client) -> None:
     named = client.view_api(return_format="dict")["named_endpoints"]
-    assert set(named) == {
-        "/faces",
-        "/walk",
-        "/portrait",
-        "/upscale",
-        "/enhance",
-        "/repair",
-        "/style",
-        "/train",
-        "/jobs",
-    }
+    assert set(named) == {f"/{name}" for name in (*ENDPOINTS, "train", "jobs")}
 
 
 def test_faces(client: Client) -> None:
@@ -64,6 +55,20 @@ def test_repair_and_style(client: Client, photo: Path, tmp_path: Path) -> None:
     assert changed.any() and not (changed & (mask[..., 0] == 0)).any()
     with pytest.raises(AppError, match="no style"):
         client.predict(picture=handle_file(photo), preset="nothing", api_name="/style")
+
+
+def test_pictures_are_enlarged_extended_and_enhanced(client: Client, photo: Path) -> None:
+    sizes = {}
+    for name, settings in (("upscale", {"factor": 2}), ("outpaint", {"left": 0.1}), ("enhance", {"contrast": "clahe"})):
+        sizes[name] = read_picture(client.predict(picture=handle_file(photo), **settings, api_name=f"/{name}")).size
+    assert sizes == {"upscale": (1200, 800), "outpaint": (660, 400), "enhance": (600, 400)}
+
+
+def test_origins_and_own_sliders_are_told(client: Client) -> None:
+    origin = client.predict(face="5", before="6", count=2, api_name="/explain")
+    assert len(origin["neighbours"]) == 2 and origin["changed"].keys() == {"coarse", "middle", "fine"}
+    with pytest.raises(AppError, match="mark at least 10"):
+        client.predict(name="hat", has="1 2", has_not="3", api_name="/slider")
 
 
 def test_train_refuses_and_jobs_lists(client: Client) -> None:

@@ -54,7 +54,7 @@ def test_no_word_is_left_over() -> None:
     scripts = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "assets" / "ui").iterdir())
     made = ("set.", "help.", "state.", "recipe.", "train.recipe.", "train.effort.", "repair.method.", "jobs.")
     made += ("steer.range.", "steer.left_eye_", "steer.right_eye_", "steer.nose", "steer.mouth_")
-    made += ("walk.easing.", "slider.", "send.", "enhance.")
+    made += ("walk.easing.", "slider.", "send.", "enhance.", "outpaint.")
     for key in TEXTS:
         short = key.split(".", 1)[1]
         used = f'"{key}"' in code.replace(f'"{key}": ', "") or key.startswith(made)

@@ -2,7 +2,19 @@
 
 from typing import Any
 
-from studio.engine.tasks import enhance, explain, faces, landmarks, portrait, repair, slider, style, upscale, walk
+from studio.engine.tasks import (
+    enhance,
+    explain,
+    faces,
+    landmarks,
+    outpaint,
+    portrait,
+    repair,
+    slider,
+    style,
+    upscale,
+    walk,
+)
 from studio.engine.tasks.base import Task
 
 TASKS: dict[str, Task[Any]] = {
@@ -10,6 +22,7 @@ TASKS: dict[str, Task[Any]] = {
     "explain": explain.TASK,
     "faces": faces.TASK,
     "landmarks": landmarks.TASK,
+    "outpaint": outpaint.TASK,
     "portrait": portrait.TASK,
     "repair": repair.TASK,
     "slider": slider.TASK,

@@ -4,7 +4,7 @@ The model remembers its training pictures as latents only; a neighbour is shown 
 """
 
 from dataclasses import dataclass
-from typing import ClassVar, cast
+from typing import Any, ClassVar, cast
 
 import numpy as np
 import torch
@@ -78,6 +78,18 @@ def run(request: ExplainRequest, models: Models, control: TaskControl) -> Explai
         attributes=dict(zip(sliders.config.names, attributes, strict=True)) if sliders else {},
         changed=changed,
     )
+
+
+def told(found: ExplainResult) -> dict[str, Any]:
+    """The result as JSON can hold it, without the pictures."""
+    rows = [
+        {"picture": one.index, "degrees": round(one.distance, 1), "closer": round(one.closer, 3)}
+        for one in found.neighbours
+    ]
+    parts = {"attributes": found.attributes, "changed": found.changed}
+    return {"neighbours": rows} | {
+        key: {name: round(value, 2) for name, value in part.items()} for key, part in parts.items()
+    }
 
 
 def neighbours(network: FaceGAN, picture: Tensor, count: int, name: str) -> tuple[Neighbour, ...]:

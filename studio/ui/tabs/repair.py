@@ -10,6 +10,7 @@ from studio.ui.context import Studio, field_of
 from studio.ui.i18n import t
 from studio.ui.widgets.enhance import Enhance
 from studio.ui.widgets.models import ModelChoice
+from studio.ui.widgets.outpaint import Outpaint
 from studio.ui.widgets.picture_canvas import painted_mask, to_size
 from studio.ui.widgets.picture_input import PictureInput
 from studio.ui.widgets.result import Result
@@ -31,6 +32,7 @@ class RepairTab:
                 self.input.draw_samples()
             with gr.Column(scale=2, min_width=280, elem_classes="ez-panel"):
                 self._draw_controls()
+                Outpaint(studio, self.input, self.result, self.model)
                 Enhance(studio, self.input, self.result)
         self.input.take_from(self.result)
         self.panel.connect(
