@@ -23,6 +23,7 @@ VERBS = {
     "portrait": "change the face in photos",
     "walk": "make a film that walks from face to face",
     "outpaint": "make pictures larger at their sides",
+    "compose": "paste one picture into others",
     "enhance": "better light, colour, noise and blur of pictures",
     "upscale": "enlarge pictures without blur",
     "repair": "fill the marked parts of pictures from their surroundings",

@@ -15,6 +15,7 @@ from studio.core.image import read_mask, read_picture, write_picture
 from studio.core.provenance import DigitalSource
 from studio.core.video import write_video
 from studio.engine.tasks.base import Request
+from studio.engine.tasks.compose import ComposeRequest
 from studio.engine.tasks.enhance import EnhanceRequest
 from studio.engine.tasks.explain import ExplainRequest, ExplainResult, told
 from studio.engine.tasks.faces import FacesRequest, FacesResult
@@ -51,6 +52,8 @@ class Endpoint:
         parts: dict[str, Any] = {}
         if "picture" in self.files:
             parts["picture"] = read_picture(given["picture"])
+        if "cutout" in self.files:
+            parts["cutout"] = read_picture(given["cutout"])
         if "mask" in self.files:
             parts["mask"] = read_mask(given["mask"], parts["picture"].size)
         return self.request(**parts, **_settings(self.request, given))
@@ -87,6 +90,7 @@ ENDPOINTS: dict[str, Endpoint] = {
     "upscale": Endpoint(UpscaleRequest, _picture),
     "repair": Endpoint(RepairRequest, _picture, files=("picture", "mask")),
     "outpaint": Endpoint(OutpaintRequest, _picture),
+    "compose": Endpoint(ComposeRequest, _picture, files=("picture", "cutout")),
     "enhance": Endpoint(EnhanceRequest, _picture),
     "style": Endpoint(StyleRequest, _picture),
 }

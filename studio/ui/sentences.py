@@ -82,6 +82,17 @@ SENTENCES: dict[str, str] = {
     "This favourite is no longer there; open the page anew.": "该收藏已不存在；请重新打开页面。",
     "No favourite is chosen; choose the one to remove.": "没有选择收藏；请选择要移除的一个。",
     "The slider has no name yet; write one, such as beard.": "滑块还没有名称；请写一个，例如 beard。",
+    "What is to be pasted is wholly transparent; choose a cut-out with something in it.": (
+        "要粘贴的内容完全透明；请选择有内容的抠图。"
+    ),
+    "What is to be pasted lies outside of the picture; move it inside.": "要粘贴的内容位于图片之外；请移到图片之内。",
+    "Too little is to be pasted for fitted colours; paste it larger, or as it is (normal).": (
+        "要粘贴的内容太小，无法调整颜色；请放大后粘贴，或使用普通模式（normal）。"
+    ),
+    "The mask is empty; paint over what is to be cut out.": "蒙版为空；请涂抹要抠出的部分。",
+    "There is nothing to paste yet; choose a cut-out, or cut one out.": (
+        "还没有要粘贴的内容；请选择抠图，或先抠出一块。"
+    ),
     "No side is to move out; set left, top, right or bottom.": "没有要扩展的边；请设置左、上、右或下。",
     "The picture would have {} x {} px, more than Easel can save; move its sides out by less.": (
         "图片将达到 {0} x {1} 像素，超出 Easel 可保存的大小；请减少扩展量。"

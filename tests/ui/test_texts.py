@@ -8,7 +8,7 @@ import pytest
 
 from studio.jobs.spec import SPECS
 from studio.ui import i18n
-from studio.ui.texts import TEXTS
+from studio.ui.texts import PARTS, TEXTS
 from studio.ui.training_form import RECIPES, advanced_fields
 
 ROOT = Path(__file__).parents[2]
@@ -23,6 +23,10 @@ def test_both_languages_say_it(key: str) -> None:
     if key not in SAME:
         assert not re.search(r"[\u4e00-\u9fff]", english)
         assert re.search(r"[\u4e00-\u9fff]", chinese)
+
+
+def test_no_key_stands_twice() -> None:
+    assert sum(map(len, PARTS)) == len(TEXTS)
 
 
 def test_tables_have_the_same_keys() -> None:
@@ -54,7 +58,7 @@ def test_no_word_is_left_over() -> None:
     scripts = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "assets" / "ui").iterdir())
     made = ("set.", "help.", "state.", "recipe.", "train.recipe.", "train.effort.", "repair.method.", "jobs.")
     made += ("steer.range.", "steer.left_eye_", "steer.right_eye_", "steer.nose", "steer.mouth_")
-    made += ("walk.easing.", "slider.", "send.", "enhance.", "outpaint.")
+    made += ("walk.easing.", "slider.", "send.", "enhance.", "outpaint.", "compose.")
     for key in TEXTS:
         short = key.split(".", 1)[1]
         used = f'"{key}"' in code.replace(f'"{key}": ', "") or key.startswith(made)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from studio.engine.tasks import (
+    compose,
     enhance,
     explain,
     faces,
@@ -18,6 +19,7 @@ from studio.engine.tasks import (
 from studio.engine.tasks.base import Task
 
 TASKS: dict[str, Task[Any]] = {
+    "compose": compose.TASK,
     "enhance": enhance.TASK,
     "explain": explain.TASK,
     "faces": faces.TASK,

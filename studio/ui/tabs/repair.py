@@ -8,6 +8,7 @@ from studio.core.errors import BadInput
 from studio.engine.tasks.repair import METHODS, RepairRequest, RepairResult
 from studio.ui.context import Studio, field_of
 from studio.ui.i18n import t
+from studio.ui.widgets.compose import Compose
 from studio.ui.widgets.enhance import Enhance
 from studio.ui.widgets.models import ModelChoice
 from studio.ui.widgets.outpaint import Outpaint
@@ -33,6 +34,7 @@ class RepairTab:
             with gr.Column(scale=2, min_width=280, elem_classes="ez-panel"):
                 self._draw_controls()
                 Outpaint(studio, self.input, self.result, self.model)
+                Compose(studio, self.input, self.result)
                 Enhance(studio, self.input, self.result)
         self.input.take_from(self.result)
         self.panel.connect(
