@@ -14,6 +14,7 @@ from studio.ui.widgets.models import ModelChoice
 from studio.ui.widgets.picture_input import PictureInput
 from studio.ui.widgets.result import Result
 from studio.ui.widgets.task_panel import TaskPanel, Values
+from studio.ui.widgets.tiles import tiles
 
 
 class ArtTab:
@@ -34,18 +35,7 @@ class ArtTab:
 
     def _draw_controls(self) -> None:
         gr.Markdown(t("art.presets"), elem_classes="ez-title")
-        self.presets = gr.Gallery(
-            label=t("art.presets"),
-            show_label=False,
-            columns=3,
-            height="auto",
-            object_fit="cover",
-            allow_preview=False,
-            interactive=False,
-            buttons=[],
-            elem_id="art-presets",
-            elem_classes="ez-presets",
-        )
+        self.presets = tiles("presets", columns=3, elem_id="art-presets", label=t("art.presets"))
         self.panel = TaskPanel(self.studio, "art", "art.go")
         self.strength = gr.Slider(
             label=t("art.strength"), info=t("art.strength_info"), step=0.05, **field_of(StyleRequest, "strength")

@@ -19,6 +19,7 @@ from studio.ui.widgets.models import ModelChoice
 from studio.ui.widgets.own_photo import OwnPhoto
 from studio.ui.widgets.steering import Steering
 from studio.ui.widgets.task_panel import TaskPanel, Values
+from studio.ui.widgets.tiles import tiles
 from studio.ui.widgets.walk import Walk
 
 TILE_SIDE = 256  # px in the gallery
@@ -73,19 +74,7 @@ class FacesTab:
 
     def _draw_results(self) -> None:
         self.empty = gr.HTML(t("faces.empty"), apply_default_css=False)
-        self.gallery = gr.Gallery(
-            label=t("faces.gallery"),
-            show_label=False,
-            columns=4,
-            height="auto",
-            object_fit="cover",
-            allow_preview=False,
-            interactive=False,
-            visible=False,
-            buttons=[],
-            elem_id="faces-gallery",
-            elem_classes="ez-faces",
-        )
+        self.gallery = tiles("faces", columns=4, elem_id="faces-gallery", label=t("faces.gallery"), visible=False)
         self.understood = gr.Markdown(visible=False, elem_id="faces-understood", elem_classes="ez-facts")
         self.save_all = gr.DownloadButton(t("faces.save_all"), elem_id="faces-save-all", visible=False)
         self.steering = Steering(self.studio, self.model, self.keep)
@@ -136,7 +125,7 @@ class FacesTab:
     def _show(self, values: Values, result: FacesResult) -> Values:
         folder = self.studio.new_folder()
         faces = [write_face(face, folder, strip=not values[self.keep]) for face in result.faces]
-        tiles = [enlarge(face.file, folder / f"tile-{face.seed}.png", TILE_SIDE) for face in faces]
+        copies = [enlarge(face.file, folder / f"tile-{face.seed}.png", TILE_SIDE) for face in faces]
         understood = result.faces[0].understood
         return self.steering.opened(faces[0]) | {
             self.made: faces,
@@ -144,7 +133,7 @@ class FacesTab:
             self.seed: faces[0].seed,
             self.empty: gr.update(visible=False),
             self.gallery: gr.update(
-                value=[(str(tile), str(face.seed)) for tile, face in zip(tiles, faces, strict=True)],
+                value=[(str(tile), str(face.seed)) for tile, face in zip(copies, faces, strict=True)],
                 visible=True,
                 selected_index=0,
             ),

@@ -17,6 +17,7 @@ from studio.ui.events import LIGHT, POLL, spoken
 from studio.ui.face_files import Made, enlarge
 from studio.ui.i18n import t
 from studio.ui.widgets.task_panel import Values
+from studio.ui.widgets.tiles import tiles
 
 MOST = 200  # shown; older ones stay on disk
 TILE_SIDE = 160  # px
@@ -30,17 +31,7 @@ class Favourites:
         self.files = gr.State([])
         self.chosen = gr.State("")
         with gr.Accordion(t("favourites.title"), open=False, elem_id="favourites"):
-            self.gallery = gr.Gallery(
-                show_label=False,
-                columns=8,
-                height="auto",
-                object_fit="cover",
-                allow_preview=False,
-                interactive=False,
-                buttons=[],
-                elem_id="favourites-gallery",
-                elem_classes="ez-faces",
-            )
+            self.gallery = tiles("faces", columns=8, elem_id="favourites-gallery", label=t("favourites.title"))
             self.remove = gr.Button(t("favourites.remove"), size="sm", elem_id="favourites-remove")
 
     def connect(
@@ -88,9 +79,9 @@ class Favourites:
         """The favourites as they are on disk."""
         found = sorted(self.studio.home.favourites.glob("*.png"), key=lambda path: path.stat().st_mtime, reverse=True)
         folder = self.studio.new_folder()
-        tiles = [enlarge(path, folder / path.name, TILE_SIDE) for path in found[:MOST]]
+        copies = [enlarge(path, folder / path.name, TILE_SIDE) for path in found[:MOST]]
         return {
-            self.gallery: gr.update(value=[str(tile) for tile in tiles], selected_index=None),
+            self.gallery: gr.update(value=[str(tile) for tile in copies], selected_index=None),
             self.files: [str(path) for path in found[:MOST]],
             self.chosen: "",
         }

@@ -24,6 +24,7 @@ from studio.ui.widgets.picture_input import PictureInput
 from studio.ui.widgets.result import Result
 from studio.ui.widgets.steering import Steering
 from studio.ui.widgets.task_panel import TaskPanel, Values
+from studio.ui.widgets.tiles import tiles
 
 TUNING = 100  # steps
 TILE_SIDE = 128  # px of a face to choose from
@@ -50,17 +51,13 @@ class OwnPhoto:
                 with gr.Column(scale=2, min_width=280, elem_classes="ez-panel"):
                     self.panel = TaskPanel(studio, "portrait", "portrait.go")
                     self.which = gr.State(0)
-                    self.people = gr.Gallery(
-                        label=t("portrait.people"),
+                    self.people = tiles(
+                        "faces",
                         columns=4,
-                        height="auto",
-                        object_fit="cover",
-                        allow_preview=False,
-                        interactive=False,
-                        visible=False,
-                        buttons=[],
                         elem_id="portrait-people",
-                        elem_classes="ez-faces",
+                        label=t("portrait.people"),
+                        show_label=True,
+                        visible=False,
                     )
                     self.tune = gr.Checkbox(
                         False, label=t("portrait.tune"), info=t("portrait.tune_info"), elem_id="portrait-tune"
@@ -104,11 +101,11 @@ class OwnPhoto:
         photo = self.input.picture(values).rgb
         boxes = FaceFinder().find(photo)
         folder = self.studio.new_folder()
-        tiles = []
+        found = []
         for number, box in enumerate(boxes if len(boxes) > 1 else [], 1):
             tile = Picture(rgb=cut(photo, square_of_box(box), TILE_SIDE))
-            tiles.append((str(write_picture(folder / f"{number}.png", tile, source=None)), str(number)))
-        return {self.which: 0, self.people: gr.update(visible=bool(tiles), value=tiles, selected_index=None)}
+            found.append((str(write_picture(folder / f"{number}.png", tile, source=None)), str(number)))
+        return {self.which: 0, self.people: gr.update(visible=bool(found), value=found, selected_index=None)}
 
     @staticmethod
     def _chosen(event: gr.SelectData) -> int:

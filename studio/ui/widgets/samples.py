@@ -11,6 +11,7 @@ from studio.core.settings import assets_dir
 from studio.ui.context import Studio, display_copy
 from studio.ui.events import LIGHT, spoken
 from studio.ui.i18n import t
+from studio.ui.widgets.tiles import tiles
 
 THUMBNAIL_SIDE = 240  # px
 MASK = "-mask.png"
@@ -39,19 +40,8 @@ def build(studio: Studio, task: str, handler: Callable[[int], Any], outputs: lis
     folder = studio.served / "samples" / task
     thumbnails = [str(display_copy(read_picture(path), folder, path.stem, THUMBNAIL_SIDE)) for path in paths]
     gr.Markdown(t("samples.label"), elem_classes="ez-title")
-    strip = gr.Gallery(
-        thumbnails,
-        label=t("samples.label"),
-        show_label=False,
-        columns=6,
-        fit_columns=False,
-        height="auto",
-        object_fit="cover",
-        allow_preview=False,
-        interactive=False,
-        buttons=[],
-        elem_id=f"{task}-samples",
-        elem_classes="ez-samples",
+    strip = tiles(
+        "samples", columns=6, elem_id=f"{task}-samples", value=thumbnails, label=t("samples.label"), fit_columns=False
     )
 
     def select(event: gr.SelectData) -> Any:
