@@ -26,8 +26,8 @@ from tests.pictures import scene
 
 @pytest.fixture
 def models(home: Home) -> None:
-    """Small random networks in the data folder, as tiny-faces, tiny-repair and tiny-art."""
-    for family in ("faces", "repair", "art"):
+    """Small random networks in the data folder, each as tiny-FAMILY."""
+    for family in ("faces", "repair", "art", "upscale"):
         publish(Library.default(), family, f"tiny-{family}")
 
 
@@ -212,6 +212,26 @@ def test_art_paints_files_and_folders_and_leaves_earlier_results_alone(
         == 0
     )
     assert {path.name for path in (tmp_path / "flat").iterdir()} == {"a.png", "a-2.png"}
+
+
+@pytest.mark.parametrize(
+    ("line", "size"),
+    [
+        ("upscale --model tiny-upscale --factor 3", (180, 120)),
+        ("enhance --contrast stretch", (60, 40)),
+        ("outpaint --model tiny-repair --right 0.5", (90, 40)),
+        ("compose --cutout CUTOUT --width 0.2", (60, 40)),
+    ],
+)
+def test_verbs_that_change_pictures_go_through_folders(
+    easel: Easel, models: None, photos: Path, tmp_path: Path, line: str, size: tuple[int, int]
+) -> None:
+    words = line.replace("CUTOUT", str(photos / "a.jpg")).split()
+    assert easel(*words, photos, "-o", tmp_path / "out", "--json") == 1, "one of the files is no picture"
+    assert [bool(told["error"]) for told in easel.lines].count(False) == 2
+    assert read_picture(tmp_path / "out" / "a.png").size == size
+    assert read_picture(tmp_path / "out" / "below" / "a.png").settings["task"] == words[0]
+    assert "text.png" in easel.err
 
 
 def test_art_lists_its_presets_and_refuses_others(easel: Easel, models: None, photos: Path, tmp_path: Path) -> None:
