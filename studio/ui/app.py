@@ -45,8 +45,8 @@ def build_app(engine: Engine, library: Library, store: JobStore, home: Home, *, 
             with gr.Tab(t("tab.art"), id="art"):
                 art = ArtTab(studio, page)
             with gr.Tab(t("tab.training"), id="training"):
-                board = training.build(studio)
-        faces.steering.on_send(tabs, {"repair": repair.input, "art": art.input})
+                board, pictures = training.build(studio)
+        faces.steering.on_send(tabs, {"repair": repair.input, "art": art.input}, pictures)
         api.build(studio)
         _keep_up_to_date(page, studio, board, [faces.model, repair.model, art.model])
     return page

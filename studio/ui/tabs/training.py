@@ -70,8 +70,8 @@ class Board:
         return next((job for job in jobs if job.id == selected), None) or next(running, None) or next(iter(jobs), None)
 
 
-def build(studio: Studio) -> Board:
-    """Draw the tab; returns the board, which the app keeps up to date."""
+def build(studio: Studio) -> tuple[Board, gr.File]:
+    """Draw the tab; returns the board, which the app keeps up to date, and the pictures to train on."""
     gr.Markdown(t("train.lead"), elem_classes="ez-lead")
     with gr.Row(equal_height=False):
         with gr.Column(scale=4, min_width=320, elem_classes="ez-panel"):
@@ -113,7 +113,7 @@ def build(studio: Studio) -> Board:
         return {board.selected: selected} | board.refreshed(selected, {}, say, studio.store.list())
 
     board.cards.on_job(act, inputs=None, outputs=[board.selected, *board.outputs], **LIGHT)
-    return board
+    return board, form.files
 
 
 class _Form:

@@ -71,6 +71,7 @@ FACES: dict[str, tuple[str, str]] = {
     "favourites.remove": ("Remove the chosen one", "移除所选"),
     "send.repair": ("Send to Repair", "发送到修复"),
     "send.art": ("Send to Art", "发送到绘画"),
+    "send.training": ("Add to the training pictures", "加入训练图片"),
     "own.title": ("A slider of your own", "自制滑块"),
     "own.lead": (
         "Choose faces of the gallery one by one and say whether they have it. Ten marks can be enough.",

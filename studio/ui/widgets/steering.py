@@ -39,7 +39,7 @@ from studio.ui.widgets.task_panel import TaskPanel, Values
 
 STRIP_SIDE = 72  # px
 HISTORY = 50
-SENT_TO = ("repair", "art")  # tabs that take the face as their picture
+SENT_TO = ("repair", "art", "training")  # tabs that take the face
 LIKE = 0.6  # how much of the chosen face its variations share
 STEERING = ("seed", "variety", "code", "other", "share", "mix", "prompt", "sliders", "enlarge", "model")
 
@@ -191,8 +191,8 @@ class Steering:
         result = self.studio.engine.run(self._request(values))
         return self._show(values, result)
 
-    def on_send(self, tabs: gr.Tabs, inputs: dict[str, PictureInput]) -> None:
-        """Have the buttons put the chosen face onto another tab's canvas and open that tab."""
+    def on_send(self, tabs: gr.Tabs, inputs: dict[str, PictureInput], pictures: gr.File) -> None:
+        """Have the buttons put the chosen face onto another tab's canvas, or among the `pictures` to train on."""
         for name, target in inputs.items():
 
             def send(values: Values, name: str = name, target: PictureInput = target) -> Values:
@@ -200,6 +200,12 @@ class Steering:
                 return target.taken(made.file, made.file.name) | {tabs: gr.update(selected=name)}
 
             self.send[name].click(spoken(send), {self.history}, [tabs, *target.outputs], **LIGHT)
+
+        def add(values: Values) -> Values:
+            made = values[self.history].now
+            return {pictures: [*(values[pictures] or []), str(made.file)]}
+
+        self.send["training"].click(spoken(add), {self.history, pictures}, pictures, **LIGHT)
 
     def _placed(self, values: Values) -> Values:
         """The sliders of the chosen face, a new one among them."""
