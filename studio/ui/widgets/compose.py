@@ -25,7 +25,7 @@ class Compose:
         self.studio, self.source, self.result = studio, source, result
         with gr.Accordion(t("compose.title"), open=False, elem_id="compose"):
             self.cut = gr.Button(t("compose.cut"), size="sm", elem_id="compose-cut")
-            self.cutout = gr.File(label=t("compose.cutout"), file_types=["image"], height=110, elem_id="compose-cutout")
+            self.cutout = gr.File(label=t("compose.cutout"), file_types=["image"], height=160, elem_id="compose-cutout")
             self.sliders = {
                 name: gr.Slider(label=t(f"compose.{name}"), step=0.01, **field_of(ComposeRequest, name))
                 for name in ("x", "y", "width")

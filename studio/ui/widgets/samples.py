@@ -40,9 +40,7 @@ def build(studio: Studio, task: str, handler: Callable[[int], Any], outputs: lis
     folder = studio.served / "samples" / task
     thumbnails = [str(display_copy(read_picture(path), folder, path.stem, THUMBNAIL_SIDE)) for path in paths]
     gr.Markdown(t("samples.label"), elem_classes="ez-title")
-    strip = tiles(
-        "samples", columns=6, elem_id=f"{task}-samples", value=thumbnails, label=t("samples.label"), fit_columns=False
-    )
+    strip = tiles("samples", columns=6, elem_id=f"{task}-samples", value=thumbnails, label=t("samples.label"))
 
     def select(event: gr.SelectData) -> Any:
         return handler(event.index)

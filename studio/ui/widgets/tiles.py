@@ -10,6 +10,7 @@ def tiles(kind: str, *, columns: int, elem_id: str, **more: Any) -> gr.Gallery:
     plain: dict[str, Any] = {
         "show_label": False,
         "height": "auto",
+        "fit_columns": False,  # or a single tile would be as wide as the page
         "object_fit": "cover",
         "allow_preview": False,
         "interactive": False,
