@@ -2,6 +2,7 @@
 
 from training.trainer import Trainer
 from training.trainers.art import ArtTrainer
+from training.trainers.encoder import EncoderTrainer
 from training.trainers.faces import FacesTrainer
 from training.trainers.landmarks import LandmarksTrainer
 from training.trainers.perceptual import PerceptualTrainer
@@ -19,4 +20,5 @@ RECIPES: dict[str, type[Trainer]] = {
     "sliders": SlidersTrainer,
     "words": WordsTrainer,
     "upscale": UpscaleTrainer,
+    "encoder": EncoderTrainer,
 }

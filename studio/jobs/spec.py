@@ -74,6 +74,17 @@ class FacesSpec(TrainingSpec):
 
 
 @dataclass(frozen=True, kw_only=True)
+class EncoderSpec(TrainingSpec):
+    """The head by which a face model finds faces of photos; the rest of the model stays as it is."""
+
+    recipe: ClassVar[str] = "encoder"
+    base: str = setting("faces", "the face model")
+    rank: int = setting(64, "width of the head's narrow layer")
+    images: int = setting(40_000, "pictures seen before the run ends")
+    lr: float = setting(1e-3, "learning rate of Adam")
+
+
+@dataclass(frozen=True, kw_only=True)
 class RepairSpec(TrainingSpec):
     """The inpainting net: reconstruction, perceptual and adversarial losses under random masks."""
 
@@ -149,7 +160,17 @@ class UpscaleSpec(TrainingSpec):
 
 SPECS: dict[str, type[TrainingSpec]] = {
     spec.recipe: spec
-    for spec in (PerceptualSpec, FacesSpec, RepairSpec, ArtSpec, LandmarksSpec, SlidersSpec, WordsSpec, UpscaleSpec)
+    for spec in (
+        PerceptualSpec,
+        FacesSpec,
+        RepairSpec,
+        ArtSpec,
+        LandmarksSpec,
+        SlidersSpec,
+        WordsSpec,
+        UpscaleSpec,
+        EncoderSpec,
+    )
 }
 
 

@@ -8,6 +8,7 @@ linear layer, which an autoencoder needs to tell place early. The encoder's late
 
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -19,7 +20,8 @@ class FaceGANConfig:
     """`channels` run from the 4 px stage to the half-resolution one, so `size` is 8 * 2 ** (stages - 1).
 
     `mapping` is the depth of the MLP between latent and style; 0 feeds the latent itself to every FiLM. `references`
-    is how many training pictures the model remembers as latents, to tell where a face comes from.
+    is how many training pictures the model remembers as latents, to tell where a face comes from; `offsets` the rank of
+    the head that gives each FiLM layer of a photo's face a style of its own, 0 for none.
     """
 
     latent: int = 128
@@ -27,6 +29,7 @@ class FaceGANConfig:
     mapping: int = 2
     channels: tuple[int, ...] = (192, 192, 128, 64, 32)
     references: int = 0
+    offsets: int = 0
 
     @property
     def size(self) -> int:
@@ -191,12 +194,15 @@ class Analysis(nn.Module):
         self.last = convolution(widths[-1], widths[-1])
         self.linear = nn.Linear(widths[-1] * 16, outputs)
 
-    def forward(self, x: Tensor) -> Tensor:
+    def features(self, x: Tensor) -> Tensor:
+        """What the linear layer reads, [B, C * 16]."""
         x = self.stem(F.pixel_unshuffle(x, 2))
         for block in self.blocks:
             x = block(x)
-        x = F.leaky_relu(self.last(F.leaky_relu(x, 0.2)), 0.2)  # [B, C, 4, 4]
-        return self.linear(x.flatten(1))
+        return F.leaky_relu(self.last(F.leaky_relu(x, 0.2)), 0.2).flatten(1)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.linear(self.features(x))
 
 
 class Encoder(Analysis):
@@ -213,6 +219,7 @@ class FaceGAN(nn.Module):
     """All three nets in one file: fine-tuning needs the discriminator and the encoder, inversion the encoder."""
 
     remembered: Tensor
+    offsets: nn.Sequential
 
     def __init__(self, config: FaceGANConfig) -> None:
         super().__init__()
@@ -222,18 +229,43 @@ class FaceGAN(nn.Module):
         self.discriminator = Analysis(config, 1)
         if config.references:
             self.register_buffer("remembered", torch.zeros(config.references, config.latent))
+        if config.offsets:
+            generator, width = self.generator, self.encoder.linear.in_features
+            self.offsets = nn.Sequential(
+                nn.Linear(width, config.offsets),
+                nn.LeakyReLU(0.2),
+                nn.Linear(config.offsets, generator.layers * len(generator.w_mean)),
+            )
+            for parameter in self.offsets[2].parameters():
+                nn.init.zeros_(parameter)
+
+    def code(self, x: Tensor) -> Tensor:
+        """Pictures [B, 3, S, S] -> the styles that draw them, [B, layers, style]."""
+        features = self.encoder.features(x)
+        w = self.generator.style(project(self.encoder.linear(features)))
+        code = w[:, None].expand(-1, self.generator.layers, -1)
+        return code + self.offsets(features).view_as(code) if self.config.offsets else code
 
     @property
     def references(self) -> Tensor:
         """The training pictures as the encoder sees them, [N, latent]."""
         return self.remembered if self.config.references else self.generator.w_mean.new_zeros(0, self.config.latent)
 
+    def rebuilt(self, **changes: Any) -> "FaceGAN":
+        """The same nets under a config with `changes`; what that adds is fresh, what it drops is gone."""
+        net = FaceGAN(replace(self.config, **changes)).to(self.generator.w_mean.device)
+        own, state = self.state_dict(), net.state_dict()
+        net.load_state_dict(
+            {key: own[key] if key in own and own[key].shape == v.shape else v for key, v in state.items()}
+        )
+        return net.train(self.training)
+
     def remembering(self, latents: Tensor) -> "FaceGAN":
         """The same nets with other `references` [N, latent]."""
-        net = FaceGAN(replace(self.config, references=len(latents))).to(latents.device)
-        own = {key: value for key, value in self.state_dict().items() if key != "remembered"}
-        net.load_state_dict(own | ({"remembered": latents} if len(latents) else {}))
-        return net.train(self.training)
+        net = self.rebuilt(references=len(latents))
+        if len(latents):
+            net.remembered.copy_(latents)
+        return net
 
     def forward(self, noise: Tensor, variety: float = 1.0) -> Tensor:
         """Noise [B, latent] -> [B, 3, size, size] in about [-1, 1]."""

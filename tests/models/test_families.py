@@ -44,7 +44,8 @@ def use_perceptual(network: PerceptualEncoder) -> list[tuple[Tensor, tuple[int, 
 def use_faces(network: FaceGAN) -> list[tuple[Tensor, tuple[int, ...]]]:
     x = pictures(2, 16, 16)
     z = network.encoder(x)
-    return [(z, (2, 4)), (network(z), (2, 3, 16, 16)), (network.discriminator(x), (2, 1))]
+    found = [(z, (2, 4)), (network(z), (2, 3, 16, 16)), (network.discriminator(x), (2, 1))]
+    return [*found, (network.code(x), (2, 4, 4)), (network.references, (3, 4))]
 
 
 def use_repair(network: InpaintGAN) -> list[tuple[Tensor, tuple[int, ...]]]:
@@ -87,7 +88,7 @@ def use_upscale(network: UpscaleGAN) -> list[tuple[Tensor, tuple[int, ...]]]:
 
 CASES: dict[str, Case] = {
     "perceptual": Case(PerceptualConfig(channels=(4, 4, 8, 8), convolutions=(1, 1, 1, 1)), use_perceptual),
-    "faces": Case(FaceGANConfig(latent=4, style=4, channels=(8, 8)), use_faces),
+    "faces": Case(FaceGANConfig(latent=4, style=4, channels=(8, 8), references=3, offsets=2), use_faces),
     "repair": Case(InpaintConfig(width=4, dilations=(1, 2)), use_repair),
     "art": Case(StyleConfig(presets=("a", "b"), width=4, blocks=1), use_art),
     "landmarks": Case(LandmarkConfig(size=32, points=(1, 33, 263), widths=(4, 4, 8)), use_landmarks),

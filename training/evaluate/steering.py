@@ -14,7 +14,7 @@ from torch import Tensor
 from studio.core.image import Picture
 from studio.core.progress import TaskControl
 from studio.engine.engine import Engine
-from studio.engine.steering.invert import encode, invert, tuned
+from studio.engine.steering.invert import invert, tuned
 from studio.engine.tasks.faces import FacesRequest
 from studio.engine.tasks.landmarks import LandmarksRequest, LandmarksResult
 from studio.models.face_gan import FaceGAN
@@ -109,7 +109,7 @@ def measure_inversion(
             code = invert(network, x, steps, TaskControl())
             net = tuned(network, code, x, tuning, TaskControl())
             seconds = time.perf_counter() - began
-            rows.append([psnr(network, encode(network, x), x), psnr(network, code, x), psnr(net, code, x), seconds])
+            rows.append([psnr(network, network.code(x)[0], x), psnr(network, code, x), psnr(net, code, x), seconds])
     names = ("encoder_psnr", "optimised_psnr", "tuned_psnr", "inversion_seconds")
     return {name: round(float(value), 3) for name, value in zip(names, np.mean(rows, axis=0), strict=True)}
 

@@ -51,7 +51,7 @@ def face_config(size: int, width: int) -> FaceGANConfig:
 
 def grown(base: FaceGAN, size: int) -> FaceGAN:
     """The base with further stages for pictures of `size` px (progressive growing, Karras et al., 2018, unfaded)."""
-    config = replace(base.config, channels=face_config(size, base.config.channels[0]).channels, references=0)
+    config = replace(base.config, channels=face_config(size, base.config.channels[0]).channels)
     known = len(base.config.channels)
     if config.channels[:known] != base.config.channels:
         raise BadInput(f"This face model cannot grow from {base.config.size} to {size} px; set its own size (size).")
@@ -109,7 +109,7 @@ class FacesTrainer(Trainer[FacesSpec]):
         super().__init__(spec, library, device)
         net = self.start_from(spec.base) if spec.base else FaceGAN(face_config(spec.size, spec.width))
         assert isinstance(net, FaceGAN)
-        base = net = net.remembering(torch.zeros(0, net.config.latent, device=device))  # the new ones come last
+        base = net = net.rebuilt(references=0, offsets=0)  # both belong to the generator as it was
         if net.config.size < spec.size:
             net = grown(net, spec.size)
         self.net = net.to(device).to(memory_format=torch.channels_last)

@@ -24,16 +24,10 @@ NEAR = 2e-3  # weight of the squared offset
 SCALES = 4
 
 
-def encode(network: FaceGAN, face: Tensor) -> Tensor:
-    """Face [1, 3, S, S] in [-1, 1] -> the encoder's code [layers, style]."""
-    generator = network.generator
-    return generator.style(network.encoder(face)).repeat(generator.layers, 1)
-
-
 def invert(network: FaceGAN, face: Tensor, steps: int, control: TaskControl) -> Tensor:
     """The code [layers, style] whose picture is most like `face` after `steps` steps."""
     generator = network.generator
-    start = encode(network, face)
+    start = network.code(face)[0]
     if not steps:
         return start
     deviation = style_sample(generator, 1024).std(0)
