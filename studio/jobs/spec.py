@@ -81,7 +81,7 @@ class EncoderSpec(TrainingSpec):
     base: str = setting("faces", "the face model")
     rank: int = setting(64, "width of the head's narrow layer")
     images: int = setting(40_000, "pictures seen before the run ends")
-    lr: float = setting(1e-3, "learning rate of Adam")
+    lr: float = setting(3e-4, "learning rate of Adam")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -244,7 +244,9 @@ class FaceGAN(nn.Module):
         features = self.encoder.features(x)
         w = self.generator.style(project(self.encoder.linear(features)))
         code = w[:, None].expand(-1, self.generator.layers, -1)
-        return code + self.offsets(features).view_as(code) if self.config.offsets else code
+        if not self.config.offsets:
+            return code
+        return code + self.offsets(F.layer_norm(features, features.shape[1:])).view_as(code)
 
     @property
     def references(self) -> Tensor:
