@@ -153,6 +153,7 @@ class UpscaleSpec(TrainingSpec):
     size: int = setting(96, "side of a training crop, px")
     width: int = setting(48, "channels of the net")
     blocks: int = setting(8, "residual blocks of the net")
+    soften: float = setting(0.0, "share of each pixel that its neighbours take first, 0 to 0.5; for made pictures")
     lr: float = setting(5e-4, "learning rate of Adam")
     adversarial: float = setting(0.0, "weight of the patch discriminator; 0 trains for fidelity alone")
     worn: float = setting(0.0, "share of small pictures that are made noisy, soft or blocky")

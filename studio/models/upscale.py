@@ -6,6 +6,7 @@ Convolution" (2016). Deviation: the net adds to a bicubic enlargement instead of
 
 from dataclasses import dataclass
 
+import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
@@ -14,11 +15,15 @@ from studio.models.patch_discriminator import PatchDiscriminator
 
 @dataclass(frozen=True, kw_only=True)
 class UpscaleConfig:
-    """`scale` is how many times larger a side becomes."""
+    """`scale` is how many times larger a side becomes; `soften` is how much of each pixel its neighbours first replace.
+
+    At 0.5 nothing is left of the pattern that sub-pixel convolutions leave in made pictures.
+    """
 
     scale: int = 2
     width: int = 48
     blocks: int = 8
+    soften: float = 0.0
 
 
 class Residual(nn.Module):
@@ -50,12 +55,20 @@ class UpscaleNet(nn.Module):
     @property
     def rim(self) -> int:
         """How far an output pixel sees, in px of the small picture."""
-        return 2 * self.config.blocks + 3
+        return 2 * self.config.blocks + 4
 
     def forward(self, x: Tensor) -> Tensor:
+        x = softened(x, self.config.soften) if self.config.soften else x
         first = self.stem(x)
         y = first + self.join(self.blocks(first))
         return enlarged(x, self.config.scale) + F.pixel_shuffle(self.head(F.leaky_relu(y, 0.2)), self.config.scale)
+
+
+def softened(x: Tensor, share: float) -> Tensor:
+    """Each pixel of [B, C, H, W] mixed with its neighbours' mean, across and down."""
+    line = torch.tensor([share / 2, 1 - share, share / 2], dtype=x.dtype, device=x.device)
+    kernel = torch.outer(line, line).expand(x.shape[1], 1, 3, 3)
+    return F.conv2d(F.pad(x, (1, 1, 1, 1), mode="replicate"), kernel, groups=x.shape[1])
 
 
 def enlarged(x: Tensor, scale: int) -> Tensor:

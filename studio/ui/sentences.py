@@ -57,8 +57,8 @@ SENTENCES: dict[str, str] = {
     "{} is too large to be enlarged {} times; choose one of at most {} x {} px, or a smaller factor.": (
         "{0:part}：过大，无法放大到 {1} 倍；请选择不超过 {2} x {3} 像素的图片，或更小的倍数。"
     ),
-    "The upscaler needs a scale of 2 or 4 and a crop size (size) that 8 divides.": (
-        "放大网络的倍数须为 2 或 4，裁剪边长（size）须能被 8 整除。"
+    "The upscaler needs a scale of 2 or 4, a crop size that 8 divides, and 0 to 0.5 of soften.": (
+        "放大网络的倍数须为 2 或 4，裁剪边长须能被 8 整除，soften 须为 0 到 0.5。"
     ),
     "This file does not say how it was made; choose a face that Easel saved with its settings.": (
         "此文件没有记录制作方式；请选择由 Easel 连同设置保存的人脸。"

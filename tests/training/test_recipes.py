@@ -25,7 +25,16 @@ SMALL: dict[str, dict[str, Any]] = {
     "sliders": {"batch": 4, "images": 24, "faces": "small", "attributes": ("light",)},
     "words": {"batch": 4, "images": 24, "faces": "small", "sliders": "some"},
     "encoder": {"batch": 4, "images": 24, "rank": 4, "base": "small"},
-    "upscale": {"size": 32, "width": 8, "blocks": 1, "batch": 2, "images": 12, "adversarial": 0.1, "worn": 0.5},
+    "upscale": {
+        "size": 32,
+        "width": 8,
+        "blocks": 1,
+        "batch": 2,
+        "images": 12,
+        "adversarial": 0.1,
+        "worn": 0.5,
+        "soften": 0.4,
+    },
 }
 
 

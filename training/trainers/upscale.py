@@ -30,9 +30,9 @@ class UpscaleTrainer(Trainer[UpscaleSpec]):
 
     def __init__(self, spec: UpscaleSpec, library: Library, device: torch.device) -> None:
         super().__init__(spec, library, device)
-        if spec.scale not in SCALES or spec.size % 8:
-            raise BadInput("The upscaler needs a scale of 2 or 4 and a crop size (size) that 8 divides.")
-        fresh = UpscaleConfig(scale=spec.scale, width=spec.width, blocks=spec.blocks)
+        if spec.scale not in SCALES or spec.size % 8 or not 0 <= spec.soften <= 0.5:
+            raise BadInput("The upscaler needs a scale of 2 or 4, a crop size that 8 divides, and 0 to 0.5 of soften.")
+        fresh = UpscaleConfig(scale=spec.scale, width=spec.width, blocks=spec.blocks, soften=spec.soften)
         net = self.start_from(spec.base) if spec.base else UpscaleGAN(fresh)
         assert isinstance(net, UpscaleGAN)
         self.net, self.config = net.to(device).to(memory_format=torch.channels_last), net.config
