@@ -56,7 +56,8 @@ def tuned(network: FaceGAN, code: Tensor, face: Tensor, steps: int, control: Tas
         copied = copy.deepcopy(network)
         generator = copied.generator.requires_grad_(True)
         code, face = code.clone(), face.clone()
-        known = style_sample(network.generator, steps + 1)
+        with torch.no_grad():
+            known = style_sample(network.generator, steps + 1)
         optimiser = torch.optim.Adam(generator.parameters(), lr=TUNING)
         for step in range(steps):
             optimiser.param_groups[0]["lr"] = TUNING * 0.5 * (1 + math.cos(math.pi * step / steps))
