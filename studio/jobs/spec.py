@@ -35,8 +35,8 @@ class TrainingSpec:
     def __post_init__(self) -> None:
         if not self.data:
             raise BadInput("A training needs at least one folder or file of pictures; give --data.")
-        for label in ("images", "batch", "save_seconds", "sheet_seconds"):
-            if getattr(self, label) < 1:
+        for label in ("images", "batch", "save_seconds", "sheet_seconds", "rank"):
+            if getattr(self, label, 1) < 1:
                 raise BadInput(f"The setting '{label}' is {getattr(self, label)}; it must be at least 1.")
         if not 0 < self.lr <= 1:
             raise BadInput(f"The setting 'lr' is {self.lr}; it must be above 0 and at most 1.")

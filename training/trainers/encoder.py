@@ -8,7 +8,6 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from studio.core.errors import BadInput
 from studio.jobs.spec import EncoderSpec
 from studio.library.store import Library
 from studio.models.face_gan import FaceGAN
@@ -28,8 +27,6 @@ class EncoderTrainer(Trainer[EncoderSpec]):
 
     def __init__(self, spec: EncoderSpec, library: Library, device: torch.device) -> None:
         super().__init__(spec, library, device)
-        if spec.rank < 1:
-            raise BadInput(f"The setting 'rank' is {spec.rank}; it must be at least 1.")
         net = self.start_from(spec.base)
         assert isinstance(net, FaceGAN)
         self.net = net.rebuilt(offsets=spec.rank).to(memory_format=torch.channels_last).requires_grad_(False)
