@@ -13,6 +13,7 @@ from studio.ui.inline import data_address
 from studio.ui.texts import TEXTS
 
 TILE_SIDE = 128  # px
+LEAST = 0.5  # levels of change worth telling: a code is rounded
 WIDEST = 3.0  # deviations that fill a bar
 HEADINGS = ("explain.lead", "explain.attributes", "explain.changed", "explain.recipe")
 HIDDEN = ("task", "easel", "tries", "count", "enlarge")  # settings that did not shape the face
@@ -36,8 +37,8 @@ def page(found: ExplainResult, settings: dict[str, Any]) -> str:
         names = {key: say(f"slider.{key}") if f"slider.{key}" in TEXTS else key for key in found.attributes}
         rows = [_bar(names[key], value / WIDEST, f"{value:+.1f}") for key, value in found.attributes.items()]
         parts.append(f"<h4>{shows}</h4>" + "".join(rows))
-    if any(found.changed.values()):
-        most = max(found.changed.values())
+    most = max(found.changed.values(), default=0.0)
+    if most >= LEAST:
         rows = [
             _bar(say(f"steer.range.{key}"), value / most, say("explain.levels", levels=f"{value:.1f}"))
             for key, value in found.changed.items()
