@@ -28,6 +28,7 @@ VERBS = {
     "upscale": "enlarge pictures without blur",
     "repair": "fill the marked parts of pictures from their surroundings",
     "art": "paint pictures in a style",
+    "texture": "make textures that repeat without a seam",
     "train": "train or fine-tune a model on your pictures, in the background",
     "jobs": "list, pause, resume, cancel, retry and delete trainings",
     "models": "list, export, import and delete models",

@@ -151,6 +151,16 @@ def write_picture(
     return path
 
 
+def write_heights(path: str | Path, heights: np.ndarray, *, settings: Mapping[str, Any] | None = None) -> Path:
+    """Write heights, float [H, W] of 0 to 1, as a grey PNG of 16 bits, whole or not at all; returns its path."""
+    path, buffer = Path(path), io.BytesIO()
+    levels = (heights.clip(0, 1) * 65535).round().astype(np.uint16)
+    Image.fromarray(levels).save(buffer, "PNG", pnginfo=provenance.png_text(settings or {}, None))
+    with write_atomic(path) as file:
+        file.write(buffer.getvalue())
+    return path
+
+
 def encode_picture(
     picture: Picture,
     suffix: str = ".png",

@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 import gradio as gr
 
-from studio.core.image import read_mask, read_picture, write_picture
+from studio.core.image import Picture, read_mask, read_picture, write_heights, write_picture
 from studio.core.provenance import DigitalSource
 from studio.core.video import write_video
 from studio.engine.tasks.base import Request
@@ -24,8 +24,10 @@ from studio.engine.tasks.portrait import PortraitRequest
 from studio.engine.tasks.repair import RepairRequest
 from studio.engine.tasks.slider import SliderRequest, SliderResult, keep_slider
 from studio.engine.tasks.style import StyleRequest
+from studio.engine.tasks.texture import TextureRequest, TextureResult
 from studio.engine.tasks.upscale import UpscaleRequest
 from studio.engine.tasks.walk import WalkRequest, WalkResult
+from studio.engine.textures.relief import normal_map
 from studio.jobs.store import Job
 from studio.ui.context import Studio
 from studio.ui.events import spoken
@@ -81,6 +83,17 @@ def _slider(studio: Studio, done: SliderResult) -> dict[str, Any]:
     return {"slider": done.settings["name"], "auc": done.auc, "model": keep_slider(studio.library, done)}
 
 
+def _texture(studio: Studio, done: TextureResult) -> list[str]:
+    """The texture, its heights in 16 bits, its normals."""
+    folder = studio.new_folder()
+    normals = Picture(rgb=normal_map(done.heights, 1.0))
+    return [
+        str(write_picture(folder / "texture.png", done.picture, source=None)),
+        str(write_heights(folder / "height.png", done.heights)),
+        str(write_picture(folder / "normal.png", normals, source=None)),
+    ]
+
+
 ENDPOINTS: dict[str, Endpoint] = {
     "faces": Endpoint(FacesRequest, _faces, files=(), output="files"),
     "explain": Endpoint(ExplainRequest, _origin, files=(), output="facts"),
@@ -92,6 +105,7 @@ ENDPOINTS: dict[str, Endpoint] = {
     "outpaint": Endpoint(OutpaintRequest, _picture),
     "compose": Endpoint(ComposeRequest, _picture, files=("picture", "cutout")),
     "enhance": Endpoint(EnhanceRequest, _picture),
+    "texture": Endpoint(TextureRequest, _texture, files=(), output="files"),
     "style": Endpoint(StyleRequest, _picture),
 }
 

@@ -1,4 +1,4 @@
-"""The page: four tabs on one engine, kept up to date by one timer; and the server behind it."""
+"""The page: five tabs on one engine, kept up to date by one timer; and the server behind it."""
 
 from typing import Any
 
@@ -19,6 +19,7 @@ from studio.ui.events import POLL
 from studio.ui.i18n import gradio_texts, t, words_of
 from studio.ui.tabs import training
 from studio.ui.tabs.art import ArtTab
+from studio.ui.tabs.create import CreateTab
 from studio.ui.tabs.faces import FacesTab
 from studio.ui.tabs.repair import RepairTab
 from studio.ui.theme import make_theme
@@ -46,6 +47,8 @@ def build_app(engine: Engine, library: Library, store: JobStore, home: Home, *, 
                 art = ArtTab(studio, page)
             with gr.Tab(t("tab.training"), id="training"):
                 board, pictures = training.build(studio)
+            with gr.Tab(t("tab.create"), id="create"):
+                CreateTab(studio)
         faces.steering.on_send(tabs, {"repair": repair.input, "art": art.input}, pictures)
         api.build(studio)
         _keep_up_to_date(page, studio, board, [faces.model, repair.model, art.model])

@@ -167,6 +167,9 @@ SENTENCES: dict[str, str] = {
     "The chosen face is not that of the photo; find the photo's face again.": (
         "所选的脸不是照片中的脸；请重新查找照片中的人脸。"
     ),
+    "'{}' is no row of colours; write two or more as #rrggbb, from dark to light.": (
+        "“{0}”不是一组颜色；请写两个以上的 #rrggbb，由深到浅。"
+    ),
     # the page
     "The uploaded file is no longer there; choose it again.": "上传的文件已不存在；请重新选择。",
     "There are no pictures yet; add some.": "还没有图片；请添加。",

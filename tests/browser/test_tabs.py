@@ -19,9 +19,9 @@ def test_every_tab_is_there_within_five_seconds(served: Served, visit: Visit) ->
     first.close()
     busy = max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))  # five seconds of a computer with nothing else to do
     page.goto(served.url, wait_until="commit")
-    for name in ("Faces", "Repair", "Art", "Training"):
+    for name in ("Faces", "Repair", "Art", "Training", "Create"):
         expect(page.get_by_role("tab", name=name, exact=True)).to_be_visible(timeout=5000 * busy)
-    for index, selector in enumerate(("#faces-go", f"{CANVAS} .ez-zone", "#art-go", "#train-start")):
+    for index, selector in enumerate(("#faces-go", f"{CANVAS} .ez-zone", "#art-go", "#train-start", "#texture-go")):
         page.get_by_role("tab").nth(index).click()
         expect(page.locator(selector)).to_be_visible()
 
@@ -161,8 +161,8 @@ def test_a_new_model_appears_without_a_restart(served: Served, visit: Visit) -> 
 
 def test_both_languages_are_complete(served: Served, visit: Visit) -> None:
     page = visit.open(f"{served.url}/?__lang=zh")
-    assert page.get_by_role("tab").all_inner_texts() == ["人脸", "修复", "绘画", "训练"]
-    for index in range(4):
+    assert page.get_by_role("tab").all_inner_texts()[:5] == ["人脸", "修复", "绘画", "训练", "创作"]
+    for index in range(5):
         page.get_by_role("tab").nth(index).click()
         page.wait_for_timeout(300)
         text = page.locator("main").inner_text()

@@ -43,7 +43,7 @@ def test_every_setting_of_the_form_has_words() -> None:
 
 
 def test_every_word_of_a_template_is_there() -> None:
-    prefixes = {"picture_canvas": "canvas.", "compare": "compare.", "header": "header."}
+    prefixes = {"picture_canvas": "canvas.", "compare": "compare.", "header": "header.", "tiling": "tiling."}
     for name, prefix in prefixes.items():
         template = (ROOT / "assets" / "ui" / f"{name}.html").read_text(encoding="utf-8")
         script = (ROOT / "assets" / "ui" / f"{name}.js").read_text(encoding="utf-8")
@@ -59,10 +59,11 @@ def test_no_word_is_left_over() -> None:
     made = ("set.", "help.", "state.", "recipe.", "train.recipe.", "train.effort.", "repair.method.", "jobs.")
     made += ("steer.range.", "steer.left_eye_", "steer.right_eye_", "steer.nose", "steer.mouth_")
     made += ("walk.easing.", "slider.", "send.", "enhance.", "outpaint.", "compose.")
+    made += ("texture.",)
     for key in TEXTS:
         short = key.split(".", 1)[1]
         used = f'"{key}"' in code.replace(f'"{key}": ', "") or key.startswith(made)
-        in_script = key.startswith(("canvas.", "compare.", "header.", "points.")) and re.search(
+        in_script = key.startswith(("canvas.", "compare.", "header.", "points.", "tiling.")) and re.search(
             rf"\b{re.escape(short)}\b", scripts
         )
         assert used or in_script, key

@@ -13,6 +13,7 @@ from studio.engine.tasks import (
     repair,
     slider,
     style,
+    texture,
     upscale,
     walk,
 )
@@ -29,6 +30,7 @@ TASKS: dict[str, Task[Any]] = {
     "repair": repair.TASK,
     "slider": slider.TASK,
     "style": style.TASK,
+    "texture": texture.TASK,
     "upscale": upscale.TASK,
     "walk": walk.TASK,
 }

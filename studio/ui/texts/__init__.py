@@ -1,8 +1,9 @@
 """Every word of the page: key -> (English, Chinese). Braces are filled in by the server."""
 
+from studio.ui.texts.create import CREATE
 from studio.ui.texts.faces import FACES
 from studio.ui.texts.page import PAGE
 from studio.ui.texts.pictures import PICTURES
 
-PARTS = (PAGE, FACES, PICTURES)
+PARTS = (PAGE, FACES, PICTURES, CREATE)
 TEXTS: dict[str, tuple[str, str]] = {key: words for part in PARTS for key, words in part.items()}

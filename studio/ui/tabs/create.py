@@ -1,0 +1,16 @@
+"""Create: textures, and what else is made rather than changed; each a section of its own."""
+
+import gradio as gr
+
+from studio.ui.context import Studio
+from studio.ui.i18n import t
+from studio.ui.widgets.random_texture import RandomTexture
+
+
+class CreateTab:
+    """Draws the tab: a section is a gr.Tab with one widget of studio/ui/widgets in it."""
+
+    def __init__(self, studio: Studio) -> None:
+        gr.Markdown(t("create.lead"), elem_classes="ez-lead")
+        with gr.Tabs(elem_id="create-sections"), gr.Tab(t("create.random"), id="create-random"):
+            RandomTexture(studio)

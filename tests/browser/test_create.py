@@ -1,0 +1,43 @@
+"""The Create tab in a real browser."""
+
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+from playwright.sync_api import Page, expect
+
+from studio.core.image import read_picture
+from studio.engine.textures.seams import seam_ratio
+from tests.browser.actions import download
+from tests.browser.conftest import Served, Visit
+
+
+def set_slider(page: Page, label: str, value: int) -> None:
+    page.get_by_label(f"number input for {label}").fill(str(value))
+    page.keyboard.press("Tab")
+
+
+def test_a_random_texture_tiles_and_comes_with_maps(served: Served, visit: Visit, tmp_path: Path) -> None:
+    page = visit.open(served.url, tab=4)
+    set_slider(page, "Width, px", 192)
+    set_slider(page, "Height, px", 128)
+    page.fill("#texture-colours :is(input, textarea)", "#101820 nothing")
+    page.click("#texture-go")
+    expect(page.get_by_text("'nothing' is no row of colours")).to_be_visible()
+    page.fill("#texture-colours :is(input, textarea)", "")
+    page.fill("#texture-seed input", "11")
+    page.click("#texture-go")
+    tiles = page.locator("#texture-tiling [data-part=tiles]")
+    expect(tiles).to_be_visible()
+    assert "50% 50%" in tiles.evaluate("node => getComputedStyle(node).backgroundSize")
+    page.click("#texture-tiling [data-count='3']")
+    assert "33.3" in tiles.evaluate("node => getComputedStyle(node).backgroundSize")
+    wood = read_picture(download(page, "#texture-save", tmp_path))
+    assert wood.size == (192, 128) and wood.settings["pattern"] == "wood" and wood.settings["seed"] == 11
+    assert seam_ratio(wood.rgb) <= 1.05
+    expect(page.locator("#texture-seed input")).not_to_have_value("11")
+    page.locator("#texture-maps > button").click()
+    heights = np.asarray(Image.open(download(page, "#texture-heights", tmp_path)))
+    assert heights.dtype == np.uint16 and heights.shape == (128, 192)
+    normals = read_picture(download(page, "#texture-normals", tmp_path)).rgb
+    assert normals.shape == (128, 192, 3) and normals[..., 2].mean() > 200
