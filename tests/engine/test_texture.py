@@ -98,7 +98,7 @@ def test_guessed_heights_follow_lightness_and_tile() -> None:
     light = (light - light.min()) / (light.max() - light.min())
     rgb = np.repeat((light * 255).astype(np.uint8)[..., None], 3, 2)
     found = heights_of(rgb, detail=1.0)
-    assert 0 <= found.min() and found.max() <= 1
+    assert found.min() >= 0 and found.max() <= 1
     assert np.corrcoef(found.ravel(), light.ravel())[0, 1] > 0.8
     moved = heights_of(np.roll(rgb, (20, 9), (0, 1)), detail=1.0)
     assert np.abs(np.roll(found, (20, 9), (0, 1)) - moved).max() < 1e-3

@@ -29,7 +29,7 @@ class TextureResult:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class TextureRequest(Request[TextureResult]):
-    """What to draw. The same seed in another size of the same shape is the same texture, moved along, finer or coarser."""
+    """What to draw. The same seed in a larger size of the same shape is the same texture, finer and moved along."""
 
     task: ClassVar[str] = "texture"
     pattern: str = setting("wood", "what it shows", choices=tuple(PATTERNS))

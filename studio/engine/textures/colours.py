@@ -38,7 +38,7 @@ def stops_of(palette: str, colours: str, natural: tuple[str, ...]) -> tuple[str,
 
 
 def painted(tone: np.ndarray, stops: tuple[str, ...]) -> np.ndarray:
-    """Tones [H, W] of 0 to 1 in the colours of a ramp, float32 [H, W, 3] of 0 to 1; mixed in CIELAB, evenly to the eye."""
+    """Tones [H, W] of 0 to 1 in the colours of a ramp, float32 [H, W, 3] of 0 to 1; mixed in CIELAB."""
     levels = np.array([[int(part[i : i + 2], 16) for i in (0, 2, 4)] for part in (stop[-6:] for stop in stops)])
     lab = cv2.cvtColor((levels / 255).astype(np.float32)[None], cv2.COLOR_RGB2LAB)[0]
     places, at = np.linspace(0, 1, len(stops)), np.linspace(0, 1, STEPS)

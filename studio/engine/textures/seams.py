@@ -4,7 +4,7 @@ import numpy as np
 
 
 def steps(rgb: np.ndarray, axis: int) -> np.ndarray:
-    """The mean step between each row (axis 0) or column (1) and the one before it, [H or W]; the first is the seam's."""
+    """The mean step from each row (axis 0) or column (1) to the one before, [H or W]; the first is the seam's."""
     levels = rgb.astype(np.int16)
     return np.abs(levels - np.roll(levels, 1, axis)).mean(axis=(1 - axis, 2))
 
