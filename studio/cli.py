@@ -29,6 +29,7 @@ VERBS = {
     "repair": "fill the marked parts of pictures from their surroundings",
     "art": "paint pictures in a style",
     "texture": "make textures that repeat without a seam",
+    "check": "look through pictures for a training and put a clean set together",
     "train": "train or fine-tune a model on your pictures, in the background",
     "jobs": "list, pause, resume, cancel, retry and delete trainings",
     "models": "list, export, import and delete models",

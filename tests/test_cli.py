@@ -384,3 +384,16 @@ def test_ui_is_for_this_computer_unless_there_is_a_password(
     assert public["port"] is None  # the first that is free
     assert local["home"] == home and local["port"] == 8000 and not local["open_browser"] and local["auth"] is None
     assert public["auth"] == ("ann", "a:b")
+
+
+def test_pictures_are_checked_and_put_together(easel: Easel, photos: Path, tmp_path: Path) -> None:
+    publish(Library.default(), "landmarks")
+    assert easel("check", photos, "--subject", "any", "--smallest", 16, "--blurred", 0, "--json") == 0
+    (facts,) = easel.lines
+    assert (facts["usable"], facts["counts"]) == (2, {"unreadable": 1})
+    clean = tmp_path / "clean"
+    command = ["check", photos, "--subject", "any", "--smallest", 45, "--blurred", 0, "-o", clean]
+    assert easel(*command, "--put-back", "a.jpg", "--equalise", 0.5) == 0
+    assert sorted(path.name for path in clean.iterdir()) == ["00000-a.png", "00001-a.png", "data-card.json"]
+    assert easel(*command) == 1 and "exists already" in easel.err
+    assert easel(*command[:-1], tmp_path / "new", "--put-back", "z.jpg") == 1 and "z.jpg" in easel.err

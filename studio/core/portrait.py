@@ -3,13 +3,17 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, Protocol
 
 import cv2
 import numpy as np
 
+from studio.core.image import resize
+
 # How OpenCV's frontal cascade boxes a face that is already cut as `portrait_square` cuts it: centre and width as shares
 # of the side, mean over 223 of them (standard deviations .011, .008, .037, none missed).
 CENTRE_X, CENTRE_Y, WIDTH = 0.502, 0.544, 0.670
+TOLERANCE = 0.08  # of the side, by which a square picture may differ from the cut of its face
 ROUNDS = 2  # of finding the points and cutting again
 LEFT_IRIS, RIGHT_IRIS, MOUTH = 468, 473, (61, 291)  # indices of the face mesh; left is the picture's left
 
@@ -82,6 +86,30 @@ def locate_square(
         left, right, *corners = (points[mesh.index(i)] for i in (LEFT_IRIS, RIGHT_IRIS, *MOUTH))
         square = portrait_square(left, right, np.mean(corners, axis=0))
     return square
+
+
+class Points(Protocol):
+    """A net that finds the points `config.points` of the face mesh in a cut of `config.size` px."""
+
+    config: Any
+
+    def locate(self, rgb: np.ndarray) -> np.ndarray: ...
+
+
+def align(rgb: np.ndarray, size: int, finder: FaceFinder, points: Points, *, loose: bool = True) -> np.ndarray | None:
+    """The largest face of uint8 [H, W, 3] cut as the face models know it, uint8 [size, size, 3]; None without a face.
+
+    A square picture already cut so is only resized; `loose`, also a square one in which no face is detected.
+    """
+    height, width = rgb.shape[:2]
+    boxes = finder.find(rgb)
+    if not boxes:
+        return resize(rgb, (size, size)) if loose and height == width else None
+    drift = square_of_box(boxes[0]) @ np.array([[0, width], [0, height], [1, 1]]) - np.array([[0, 1], [0, 1]])
+    if height == width and np.abs(drift).max() < TOLERANCE:
+        return resize(rgb, (size, size))
+    square = locate_square(rgb, boxes[0], points.locate, points.config.points, points.config.size)
+    return cut(rgb, square, size)
 
 
 def paste(rgb: np.ndarray, face: np.ndarray, square: np.ndarray, feather: float = 0.12) -> np.ndarray:

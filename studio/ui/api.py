@@ -16,8 +16,10 @@ from studio.core.provenance import DigitalSource
 from studio.core.video import write_video
 from studio.engine.tasks.base import Request
 from studio.engine.tasks.compose import ComposeRequest
+from studio.engine.tasks.curate import told
 from studio.engine.tasks.enhance import EnhanceRequest
-from studio.engine.tasks.explain import ExplainRequest, ExplainResult, told
+from studio.engine.tasks.explain import ExplainRequest, ExplainResult
+from studio.engine.tasks.explain import told as origin_told
 from studio.engine.tasks.faces import FacesRequest, FacesResult
 from studio.engine.tasks.outpaint import OutpaintRequest
 from studio.engine.tasks.portrait import PortraitRequest
@@ -32,6 +34,7 @@ from studio.jobs.store import Job
 from studio.ui.context import Studio
 from studio.ui.events import spoken
 from studio.ui.face_files import write_face
+from studio.ui.training_data import check_pictures
 from studio.ui.training_form import EFFORTS, RECIPES, submit
 
 
@@ -76,7 +79,7 @@ def _film(studio: Studio, done: WalkResult) -> str:
 
 
 def _origin(studio: Studio, done: ExplainResult) -> dict[str, Any]:
-    return told(done)
+    return origin_told(done)
 
 
 def _slider(studio: Studio, done: SliderResult) -> dict[str, Any]:
@@ -135,6 +138,9 @@ def _add_training(studio: Studio) -> None:
     def train(recipe: str, files: list[str] | None, folder: str, name: str, effort: str) -> dict[str, Any]:
         return job_facts(submit(studio, recipe, files=files or [], folder=folder, name=name, effort=effort))
 
+    def check(files: list[str] | None, folder: str, subject: str) -> dict[str, Any]:
+        return told(check_pictures(studio, files or [], folder, subject=subject))
+
     def jobs() -> list[dict[str, Any]]:
         return [job_facts(job) for job in studio.store.list()]
 
@@ -146,6 +152,7 @@ def _add_training(studio: Studio) -> None:
         gr.Textbox(EFFORTS[0], label="effort", visible=False),
     ]
     _endpoint(train, form, gr.JSON(label="job", visible=False))
+    _endpoint(check, [*form[1:3], gr.Textbox("auto", label="subject", visible=False)], gr.JSON(visible=False))
     _endpoint(jobs, [], gr.JSON(label="jobs", visible=False))
 
 

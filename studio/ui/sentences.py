@@ -172,15 +172,14 @@ SENTENCES: dict[str, str] = {
     ),
     # the page
     "The uploaded file is no longer there; choose it again.": "上传的文件已不存在；请重新选择。",
-    "There are no pictures yet; add some.": "还没有图片；请添加。",
     "The pictures could not be kept; free some disk space and try again.": "图片无法保存；请释放一些磁盘空间后重试。",
     "There is no effort '{}'; choose one of {}.": "没有训练量“{0}”；请从以下选择：{1}。",
     "Folders can be given on the studio's own computer only; upload the pictures.": (
         "只有在运行工作室的电脑上才能指定文件夹；请上传图片。"
     ),
     "There are no pictures yet; add some, or give a folder.": "还没有图片；请添加，或指定一个文件夹。",
-    "None of the pictures can be used; add readable ones that are large enough.": (
-        "所有图片都不可用；请添加可读取且足够大的图片。"
+    "None of the pictures can be used; add readable ones that are large enough, sharp and light.": (
+        "所有图片都不可用；请添加可读取、足够大、清晰且明亮的图片。"
     ),
     "The mask arrived damaged; paint it anew.": "收到的蒙版已损坏；请重新涂抹。",
     "There is no picture yet; drop one on the canvas.": "还没有图片；请拖一张到画布上。",
@@ -256,6 +255,23 @@ SENTENCES: dict[str, str] = {
     "The training was killed {} times at the same place, perhaps for want of memory; lower the batch.": (
         "训练在同一处被终止了 {0} 次，可能是内存不足；请调低批大小。"
     ),
+    # pictures for a training
+    "{} holds a path that leads outside of it; pack the pictures anew.": (
+        "{0} 中有指向压缩包之外的路径；请重新打包图片。"
+    ),
+    "{} would take up {} MB in {} files; give fewer or smaller pictures, or a folder of them.": (
+        "{0} 解压后将占用 {1} MB，共 {2} 个文件；请减少或缩小图片，或改用文件夹。"
+    ),
+    "{} holds more than it says; pack the pictures anew.": "{0} 的实际内容多于其声明；请重新打包图片。",
+    "{} is damaged, encrypted or no zip file; pack the pictures anew.": (
+        "{0} 已损坏、已加密或不是 zip 文件；请重新打包图片。"
+    ),
+    "{} could not be unpacked; free some disk space and try again.": "无法解压 {0}；请释放一些磁盘空间后重试。",
+    "{} has no columns 'file' and 'caption'; name them so in its first line.": (
+        "{0} 没有“file”和“caption”列；请在第一行这样命名。"
+    ),
+    "No picture is left to train on; put some back, or add others.": "没有可用于训练的图片；请放回一些，或另行添加。",
+    "None of the pictures is there any more; add them again.": "这些图片都已不存在；请重新添加。",
     # trainings
     "The training does not fit in memory; close other programs, or lower the batch, and retry.": (
         "内存不足，无法训练；请关闭其他程序，或调低批大小，然后重试。"

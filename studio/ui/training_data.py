@@ -1,72 +1,93 @@
-"""A look at pictures before a training: how many there are, which are too small, which cannot be read."""
+"""Pictures before a training: looked through, told of, and kept as a clean set where a worker finds them for days."""
 
-import shutil
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from studio.core.errors import BadInput, StorageFull, StudioError
-from studio.core.image import list_pictures, read_picture
-from studio.core.settings import Home
+from studio.core.archive import gather
+from studio.core.captions import read_captions
+from studio.core.errors import BadInput
+from studio.core.progress import TaskControl
+from studio.engine.tasks.curate import CurateRequest, CurateResult, need_some
+from studio.engine.tasks.prepare import PrepareRequest, PrepareResult
+from studio.ui.context import Studio
 from studio.ui.i18n import Words
 
-SMALLEST = {"faces": 48, "repair": 64, "art": 64}  # px, short side
-FEW = {"faces": 20, "repair": 20, "art": 1}
-LOOKED_AT = 300  # pictures decoded for the check; of more, the first ones speak for the rest
-NAMED = 5  # files named in a message
+THIN = 20  # pictures below which a set is called thin
 
 
-@dataclass(frozen=True)
-class Check:
-    """Names of the pictures looked at, by what can be done with them; `total` counts all."""
+@dataclass(frozen=True, kw_only=True)
+class Choices:
+    """What a person made of a check: pictures put back (True) and taken out (False), marks, and options by name."""
 
-    total: int
-    usable: list[str] = field(default_factory=list)
-    small: list[str] = field(default_factory=list)
-    unreadable: list[str] = field(default_factory=list)
+    changed: Mapping[Path, bool] = field(default_factory=dict)
+    labels: Mapping[Path, Mapping[str, int]] = field(default_factory=dict)
+    options: Mapping[str, float] = field(default_factory=dict)
 
-    def as_markdown(self, recipe: str, say: Words) -> str:
-        """The result in words."""
-        looked = len(self.usable) + len(self.small) + len(self.unreadable)
-        lines = ["**" + say("check.usable", count=len(self.usable)) + "**"]
-        if looked < self.total:
-            lines.append(say("check.first", looked=looked, total=self.total))
-        for key, names in (("check.small", self.small), ("check.unreadable", self.unreadable)):
-            if names:
-                listed = ", ".join(f"`{name}`" for name in names[:NAMED]) + (" …" if len(names) > NAMED else "")
-                lines.append(say(key, count=len(names), px=SMALLEST[recipe], names=listed))
-        if not self.usable:
-            lines.append(say("check.none"))
-        elif looked == self.total and len(self.usable) < FEW[recipe]:
-            lines.append(say("check.few", count=FEW[recipe]))
-        return "\n\n".join(lines)
+    def wanted(self, done: CurateResult) -> frozenset[Path]:
+        """The pictures to train on."""
+        return frozenset(one.path for one in done.pictures if self.changed.get(one.path, not one.reason))
 
 
-def check_pictures(sources: Sequence[str | Path], recipe: str) -> Check:
-    """Decode the pictures of `sources` (files and folders); BadInput when there is none."""
-    paths = list_pictures(sources)
-    check = Check(total=len(paths))
-    for path in paths[:LOOKED_AT]:
-        try:
-            size = read_picture(path).size
-        except StudioError:
-            check.unreadable.append(path.name)
-            continue
-        (check.usable if min(size) >= SMALLEST[recipe] else check.small).append(path.name)
-    return check
+def sources_of(studio: Studio, files: Sequence[str | Path], folder: str) -> list[str | Path]:
+    """Uploads and a folder of this computer; BadInput where there is neither, or the folder may not be named."""
+    folder = folder.strip()
+    if folder and not studio.local:
+        raise BadInput("Folders can be given on the studio's own computer only; upload the pictures.")
+    sources = [*files, *([folder] if folder else [])]
+    if not sources:
+        raise BadInput("There are no pictures yet; add some, or give a folder.")
+    return sources
 
 
-def copy_uploads(home: Home, files: Sequence[str | Path]) -> Path:
-    """Copy uploaded pictures to a new folder of the data folder, where a training can find them for days."""
-    if not files:
-        raise BadInput("There are no pictures yet; add some.")
-    folder = home.uploads / uuid.uuid4().hex[:12]
-    try:
-        folder.mkdir(parents=True)
-        for index, file in enumerate(map(Path, files)):
-            shutil.copyfile(file, folder / f"{index:05d}-{file.name}")
-    except OSError as error:
-        shutil.rmtree(folder, ignore_errors=True)
-        raise StorageFull("The pictures could not be kept; free some disk space and try again.") from error
-    return folder
+def check_request(studio: Studio, files: Sequence[str | Path], folder: str, subject: str = "auto") -> CurateRequest:
+    """The check of these pictures; zip files are unpacked into the studio's own results, which pass after a day."""
+    paths = gather(sources_of(studio, files, folder), studio.new_folder())
+    return CurateRequest(paths=tuple(paths), subject=subject)
+
+
+def check_pictures(
+    studio: Studio,
+    files: Sequence[str | Path],
+    folder: str,
+    *,
+    subject: str = "auto",
+    control: TaskControl | None = None,
+) -> CurateResult:
+    return studio.engine.run(check_request(studio, files, folder, subject), control)
+
+
+def keep_pictures(
+    studio: Studio, done: CurateResult, files: Sequence[str | Path], subject: str, choices: Choices
+) -> PrepareResult:
+    """The chosen pictures as a clean set in a new folder of the data folder; BadInput when there is none."""
+    wanted = choices.wanted(done)
+    if not wanted:
+        need_some(done)
+    request = PrepareRequest(
+        pictures=done.pictures,
+        folder=studio.home.uploads / uuid.uuid4().hex[:12],
+        wanted=wanted,
+        captions=read_captions(sorted(wanted), files),
+        labels=choices.labels,
+        subject=subject,
+        **{name: type(PrepareRequest.__dataclass_fields__[name].default)(v) for name, v in choices.options.items()},
+    )
+    return studio.engine.run(request)
+
+
+def as_markdown(done: CurateResult, choices: Choices, say: Words) -> str:
+    """The result of a check in words: what can be used, what was left out and why, how to widen a thin set."""
+    count = len(choices.wanted(done))
+    lines = ["**" + say("check.usable", count=count, total=len(done.pictures)) + "**"]
+    if done.counts:
+        told = ", ".join(f"{say(f'reason.{reason}')}: {number}" for reason, number in done.counts.items())
+        lines.append(say("check.left_out", reasons=told))
+    if made := sum(one.made for one in done.usable):
+        lines.append(say("check.made", count=made))
+    if not count:
+        lines.append(say("check.none"))
+    elif count < THIN:
+        lines.append(say("check.thin" if done.subject == "faces" else "check.few", count=THIN))
+    return "\n\n".join(lines)

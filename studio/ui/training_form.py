@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from studio.core.errors import BadInput
+from studio.engine.tasks.curate import need_some
 from studio.jobs.launch import ensure_worker
 from studio.jobs.spec import SPECS, ArtSpec, TrainingSpec
 from studio.jobs.store import Job
 from studio.ui.context import SHIPPED, Studio
-from studio.ui.training_data import check_pictures, copy_uploads
+from studio.ui.training_data import Choices, check_pictures, keep_pictures
 from studio.ui.widgets.samples import sample_paths
 
 RECIPES = ("faces", "repair", "art")
@@ -21,6 +22,7 @@ IMAGES = {  # pictures seen; on two cores about ten minutes, one hour, a night
     "repair": (2_000, 12_000, 80_000),
     "art": (1_600, 6_000, 30_000),
 }
+SUBJECTS = {"faces": "faces", "repair": "any", "art": "any"}
 _NOT_IN_FORM = {"data", "name", "base", "images", "styles", "teacher", "width"}
 
 
@@ -53,17 +55,10 @@ def submit(
         raise BadInput(f"There is no recipe '{recipe}'; choose one of {', '.join(RECIPES)}.")
     if effort not in EFFORTS:
         raise BadInput(f"There is no effort '{effort}'; choose one of {', '.join(EFFORTS)}.")
-    if folder and not studio.local:
-        raise BadInput("Folders can be given on the studio's own computer only; upload the pictures.")
-    sources = [*files, *([folder.strip()] if folder.strip() else [])]
-    if not sources:
-        raise BadInput("There are no pictures yet; add some, or give a folder.")
-    if not check_pictures(sources, recipe).usable:
-        raise BadInput("None of the pictures can be used; add readable ones that are large enough.")
-    kept = [folder.strip()] if folder.strip() else []
-    if files:
-        kept.append(str(copy_uploads(studio.home, files)))
-    job = studio.store.submit(_spec(studio, recipe, kept, name, effort, base, settings or {}))
+    done = check_pictures(studio, files, folder, subject=SUBJECTS[recipe])
+    need_some(done)
+    kept = keep_pictures(studio, done, files, done.subject, Choices())
+    job = studio.store.submit(_spec(studio, recipe, [str(kept.folder)], name, effort, base, settings or {}))
     ensure_worker(studio.home)
     return job
 

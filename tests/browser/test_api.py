@@ -20,7 +20,7 @@ def client(served: Served, tmp_path_factory: pytest.TempPathFactory) -> Client:
 
 def test_only_the_named_endpoints_are_public(client: Client) -> None:
     named = client.view_api(return_format="dict")["named_endpoints"]
-    assert set(named) == {f"/{name}" for name in (*ENDPOINTS, "train", "jobs")}
+    assert set(named) == {f"/{name}" for name in (*ENDPOINTS, "train", "jobs", "check")}
 
 
 def test_faces(client: Client) -> None:
@@ -69,6 +69,13 @@ def test_origins_and_own_sliders_are_told(client: Client) -> None:
     assert len(origin["neighbours"]) == 2 and origin["changed"].keys() == {"coarse", "middle", "fine"}
     with pytest.raises(AppError, match="mark at least 10"):
         client.predict(name="hat", has="1 2", has_not="3", api_name="/slider")
+
+
+def test_pictures_are_checked(client: Client, photo: Path, tmp_path: Path) -> None:
+    broken = tmp_path / "broken.png"
+    broken.write_text("no picture")
+    found = client.predict(files=[handle_file(photo), handle_file(broken)], subject="any", api_name="/check")
+    assert found["usable"] == 1 and found["counts"] == {"unreadable": 1}
 
 
 def test_train_refuses_and_jobs_lists(client: Client) -> None:

@@ -20,12 +20,11 @@ from studio.core.settings import Home
 from studio.jobs.spec import FacesSpec
 from studio.jobs.store import JobStore
 from studio.library.store import Library
-from studio.ui import run_files, training_form
+from studio.ui import run_files
 from studio.ui.context import Running, Studio, display_copy
 from studio.ui.early import EarlyScript
 from studio.ui.events import follow, spoken
 from studio.ui.i18n import Words
-from studio.ui.training_data import check_pictures, copy_uploads
 from studio.ui.widgets.job_list import page_title, render
 from studio.ui.widgets.picture_canvas import painted_mask, to_size
 from studio.ui.widgets.task_panel import progress_rows
@@ -167,49 +166,6 @@ def pictures(folder: Path, count: int, side: int = 80) -> list[Path]:
         write_picture(folder / f"p{i}.png", Picture(rgb=rng.integers(0, 256, (side, side, 3), np.uint8)), source=None)
         for i in range(count)
     ]
-
-
-def test_check_names_what_is_wrong(tmp_path: Path) -> None:
-    files = pictures(tmp_path, 3)
-    small = pictures(tmp_path / "small", 1, side=20)
-    (tmp_path / "text.png").write_text("no picture")
-    check = check_pictures([*files, *small, tmp_path / "text.png"], "faces")
-    assert (len(check.usable), check.small, check.unreadable) == (3, ["p0.png"], ["text.png"])
-    words = check.as_markdown("faces", SAY)
-    assert "3 usable" in words and "text.png" in words and "48 px" in words
-    with pytest.raises(BadInput):
-        check_pictures([tmp_path / "nothing"], "faces")
-
-
-def test_uploads_are_kept_apart(studio: Studio, tmp_path: Path) -> None:
-    files = pictures(tmp_path / "a", 2) + pictures(tmp_path / "b", 2)  # with the same names
-    folder = copy_uploads(studio.home, files)
-    assert len(list(folder.iterdir())) == 4 and studio.home.uploads in folder.parents
-
-
-def test_submit_queues_what_was_chosen(studio: Studio, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(training_form, "ensure_worker", lambda home: True)
-    files = pictures(tmp_path / "a", 2)
-    job = training_form.submit(
-        studio, "faces", files=files, name="me", effort="medium", settings={"batch": 4.0, "lr": 0.001}
-    )
-    assert isinstance(job.spec, FacesSpec)
-    assert (job.name, job.spec.batch, job.spec.lr) == ("me", 4, 0.001)
-    assert job.spec.images == training_form.IMAGES["faces"][1]
-    art = training_form.submit(studio, "art", folder=str(tmp_path / "a"))
-    assert art.spec.styles == (str(tmp_path / "a"),)  # type: ignore[attr-defined]
-    assert art.name == "my-art"
-
-
-def test_submit_refuses(studio: Studio, tmp_path: Path) -> None:
-    with pytest.raises(BadInput, match="no pictures"):
-        training_form.submit(studio, "faces")
-    with pytest.raises(BadInput, match="no recipe"):
-        training_form.submit(studio, "perceptual", folder=str(tmp_path))
-    far = Studio(engine=studio.engine, library=studio.library, store=studio.store, home=studio.home, local=False)
-    with pytest.raises(BadInput, match="own computer only"):
-        training_form.submit(far, "faces", folder=str(tmp_path))
-    assert studio.store.list() == []
 
 
 def test_cards_escape_and_tell_the_place(studio: Studio, tmp_path: Path) -> None:

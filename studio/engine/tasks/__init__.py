@@ -4,12 +4,14 @@ from typing import Any
 
 from studio.engine.tasks import (
     compose,
+    curate,
     enhance,
     explain,
     faces,
     landmarks,
     outpaint,
     portrait,
+    prepare,
     repair,
     slider,
     style,
@@ -21,12 +23,14 @@ from studio.engine.tasks.base import Task
 
 TASKS: dict[str, Task[Any]] = {
     "compose": compose.TASK,
+    "curate": curate.TASK,
     "enhance": enhance.TASK,
     "explain": explain.TASK,
     "faces": faces.TASK,
     "landmarks": landmarks.TASK,
     "outpaint": outpaint.TASK,
     "portrait": portrait.TASK,
+    "prepare": prepare.TASK,
     "repair": repair.TASK,
     "slider": slider.TASK,
     "style": style.TASK,

@@ -10,8 +10,8 @@ from studio.ui import run_files
 from studio.ui.context import SHIPPED, Studio
 from studio.ui.events import LIGHT, POLL, spoken, warn
 from studio.ui.i18n import Words, t, words_of
-from studio.ui.training_data import check_pictures
-from studio.ui.training_form import EFFORTS, RECIPES, advanced_fields, submit
+from studio.ui.training_data import Choices, as_markdown, check_pictures
+from studio.ui.training_form import EFFORTS, RECIPES, SUBJECTS, advanced_fields, submit
 from studio.ui.widgets.job_list import JobList, render
 from studio.ui.widgets.task_panel import Values
 
@@ -128,7 +128,11 @@ class _Form:
             elem_id="train-recipe",
         )
         self.files = gr.File(
-            label=t("train.files"), file_count="multiple", file_types=["image"], height=150, elem_id="train-files"
+            label=t("train.files"),
+            file_count="multiple",
+            file_types=["image", ".zip", ".txt", ".csv"],
+            height=150,
+            elem_id="train-files",
         )
         self.folder = gr.Textbox(
             label=t("train.folder"),
@@ -188,11 +192,11 @@ class _Form:
         self.recipe.change(choose, self.recipe, [*self.groups.values(), self.base, self.name], **POLL)
 
         def check(recipe: str, files: list[str] | None, folder: str, request: gr.Request) -> str:
-            sources = [*(files or []), *([folder.strip()] if folder.strip() and self.studio.local else [])]
-            if not sources:
+            if not files and not folder.strip():
                 return ""
             try:
-                return check_pictures(sources, recipe).as_markdown(recipe, words_of(request))
+                done = check_pictures(self.studio, files or [], folder, subject=SUBJECTS[recipe])
+                return as_markdown(done, Choices(), words_of(request))
             except Exception as error:
                 warn(error)
                 return ""
