@@ -2,11 +2,13 @@
 
 from training.trainer import Trainer
 from training.trainers.art import ArtTrainer
+from training.trainers.damage import DamageTrainer
 from training.trainers.encoder import EncoderTrainer
 from training.trainers.faces import FacesTrainer
 from training.trainers.landmarks import LandmarksTrainer
 from training.trainers.perceptual import PerceptualTrainer
 from training.trainers.repair import RepairTrainer
+from training.trainers.restore import RestoreTrainer
 from training.trainers.sliders import SlidersTrainer
 from training.trainers.upscale import UpscaleTrainer
 from training.trainers.words import WordsTrainer
@@ -21,4 +23,6 @@ RECIPES: dict[str, type[Trainer]] = {
     "words": WordsTrainer,
     "upscale": UpscaleTrainer,
     "encoder": EncoderTrainer,
+    "restore": RestoreTrainer,
+    "damage": DamageTrainer,
 }

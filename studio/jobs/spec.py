@@ -159,6 +159,27 @@ class UpscaleSpec(TrainingSpec):
     worn: float = setting(0.0, "share of small pictures that are made noisy, soft or blocky")
 
 
+@dataclass(frozen=True, kw_only=True)
+class RestoreSpec(TrainingSpec):
+    """The restoration net: takes away noise, JPEG's blocks and blur of known levels."""
+
+    recipe: ClassVar[str] = "restore"
+    size: int = setting(128, "side of a training crop, px")
+    width: int = setting(32, "channels of the first stage")
+    lr: float = setting(5e-4, "learning rate of Adam")
+
+
+@dataclass(frozen=True, kw_only=True)
+class DamageSpec(TrainingSpec):
+    """The damage net: finds scratches, cracks, dust, stains, folds and tears, drawn on whole pictures."""
+
+    recipe: ClassVar[str] = "damage"
+    size: int = setting(192, "side of a training crop, px")
+    width: int = setting(32, "channels of the first stage")
+    batch: int = setting(8, "pictures a step")
+    lr: float = setting(1e-3, "learning rate of Adam")
+
+
 SPECS: dict[str, type[TrainingSpec]] = {
     spec.recipe: spec
     for spec in (
@@ -171,6 +192,8 @@ SPECS: dict[str, type[TrainingSpec]] = {
         WordsSpec,
         UpscaleSpec,
         EncoderSpec,
+        RestoreSpec,
+        DamageSpec,
     )
 }
 

@@ -5,10 +5,12 @@ from typing import Any
 
 from torch import nn
 
+from studio.models.damage import DamageConfig, DamageNet
 from studio.models.face_gan import FaceGAN, FaceGANConfig
 from studio.models.inpaint import InpaintConfig, InpaintGAN
 from studio.models.landmarks import LandmarkConfig, LandmarkNet
 from studio.models.perceptual import PerceptualConfig, PerceptualEncoder
+from studio.models.restore import RestoreConfig, RestoreNet
 from studio.models.sliders import Sliders, SlidersConfig
 from studio.models.style import StyleConfig, StyleNet
 from studio.models.upscale import UpscaleConfig, UpscaleGAN
@@ -36,4 +38,6 @@ FAMILIES: dict[str, Family] = {
     "sliders": Family(SlidersConfig, Sliders),
     "words": Family(WordsConfig, WordsNet),
     "upscale": Family(UpscaleConfig, UpscaleGAN),
+    "restore": Family(RestoreConfig, RestoreNet),
+    "damage": Family(DamageConfig, DamageNet),
 }

@@ -240,6 +240,7 @@ SENTENCES: dict[str, str] = {
     ),
     "The setting 'lr' is {}; it must be above 0 and at most 1.": "设置“lr”的值为 {0}；应大于 0 且不超过 1。",
     "The setting '{}' is {}; it must be at least 1.": "设置“{0}”的值为 {1}；应至少为 1。",
+    "The setting 'size' is {}; it must be a multiple of {}.": "设置“size”的值为 {0}；应为 {1} 的倍数。",
     "There is no job {}; see the list of jobs.": "没有任务 {0}；请查看任务列表。",
     "Job {} is {} and cannot be {}; {}.": "任务 {0} 的状态为“{1:part}”，不能“{2:part}”；{3:part}。",
     "Job {} is {}; cancel it before you delete it.": "任务 {0} 的状态为“{1:part}”；请先取消再删除。",

@@ -13,11 +13,13 @@ from torch import Tensor, nn
 
 from studio.library.checkpoint import read_header, save_checkpoint
 from studio.library.store import Library
+from studio.models.damage import DamageConfig, DamageNet
 from studio.models.face_gan import FaceGAN, FaceGANConfig
 from studio.models.families import FAMILIES
 from studio.models.inpaint import InpaintConfig, InpaintGAN
 from studio.models.landmarks import LandmarkConfig, LandmarkNet
 from studio.models.perceptual import PerceptualConfig, PerceptualEncoder
+from studio.models.restore import RestoreConfig, RestoreNet
 from studio.models.sliders import Sliders, SlidersConfig
 from studio.models.style import StyleConfig, StyleNet
 from studio.models.upscale import UpscaleConfig, UpscaleGAN
@@ -86,6 +88,17 @@ def use_upscale(network: UpscaleGAN) -> list[tuple[Tensor, tuple[int, ...]]]:
     return [(large, (2, 3, 16, 24)), (logits, (2, 1, 2, 3)), *((m, tuple(m.shape)) for m in maps)]
 
 
+def use_restore(network: RestoreNet) -> list[tuple[Tensor, tuple[int, ...]]]:
+    x = pictures(2, 16, 24)
+    levels = network.judge(x)
+    maps = torch.full((2, 3, 16, 24), 0.5)
+    return [(levels, (2, 3)), (network(x, levels), (2, 3, 16, 24)), (network(x, maps), (2, 3, 16, 24))]
+
+
+def use_damage(network: DamageNet) -> list[tuple[Tensor, tuple[int, ...]]]:
+    return [(network(pictures(2, 32, 48)), (2, 1, 32, 48))]
+
+
 CASES: dict[str, Case] = {
     "perceptual": Case(PerceptualConfig(channels=(4, 4, 8, 8), convolutions=(1, 1, 1, 1)), use_perceptual),
     "faces": Case(FaceGANConfig(latent=4, style=4, channels=(8, 8), references=3, offsets=2), use_faces),
@@ -95,6 +108,8 @@ CASES: dict[str, Case] = {
     "sliders": Case(SlidersConfig(names=("a", "b"), auc=(0.8, 0.9), style=4), use_sliders),
     "words": Case(WordsConfig(vocabulary=("old", "smiling", "微笑", "老"), names=("a", "b"), width=8), use_words),
     "upscale": Case(UpscaleConfig(width=4, blocks=1), use_upscale),
+    "restore": Case(RestoreConfig(widths=(4, 4, 8), blocks=1, judge=4), use_restore),
+    "damage": Case(DamageConfig(widths=(4, 4, 8, 8)), use_damage),
 }
 
 

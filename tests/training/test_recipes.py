@@ -35,6 +35,8 @@ SMALL: dict[str, dict[str, Any]] = {
         "worn": 0.5,
         "soften": 0.4,
     },
+    "restore": {"size": 32, "width": 8, "batch": 2, "images": 12},
+    "damage": {"size": 64, "width": 8, "batch": 2, "images": 12},
 }
 
 

@@ -1,0 +1,93 @@
+"""Damage net: focal loss and Dice on pictures with made damage, some of them without any.
+
+Losses after Lin et al., "Focal Loss" (2017) and Milletari et al., "V-Net" (Dice, 2016).
+"""
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from studio.core.errors import BadInput
+from studio.jobs.spec import DamageSpec
+from studio.library.store import Library
+from studio.models.damage import DamageConfig, DamageNet
+from training.augment import toned
+from training.damage import damaged, scanned
+from training.data import Pictures, grid, order, random_crop, to_pixels, to_tensor
+from training.ema import EMA
+from training.trainer import Product, Trainer, cosine, descend
+
+TONED = 0.4  # share of crops that look like an old print
+CLEAN = 0.2  # share of crops without damage
+FOCUS = 2.0  # exponent of the focal loss
+RARE = 0.75  # its weight of damage, against that of the rest
+
+
+class DamageTrainer(Trainer[DamageSpec]):
+    family = "damage"
+
+    def __init__(self, spec: DamageSpec, library: Library, device: torch.device) -> None:
+        super().__init__(spec, library, device)
+        width = spec.width
+        fresh = DamageConfig(widths=(width, 2 * width, 3 * width, 4 * width))
+        net = self.start_from(spec.base) if spec.base else DamageNet(fresh)
+        assert isinstance(net, DamageNet)
+        if spec.size % net.multiple:
+            raise BadInput(f"The setting 'size' is {spec.size}; it must be a multiple of {net.multiple}.")
+        self.net, self.config = net.to(device).to(memory_format=torch.channels_last), net.config
+        self.pictures = Pictures.read(spec.data, smallest=64, side=1024)
+        self.ema = EMA(self.net, 4_000)
+        self.optimisers = {"net": torch.optim.Adam(self.net.parameters(), lr=spec.lr, betas=(0.9, 0.99))}
+        self.modules = {"net": self.net, "ema": self.ema.module}
+
+    def draw(self, indices: list[int], rng: np.random.Generator) -> tuple[Tensor, Tensor]:
+        """Crops [B, 3, S, S], most of them damaged, and where, [B, 1, S, S] of 0 and 1."""
+        prints, masks = [], []
+        for index in indices:
+            crop = random_crop(self.pictures.arrays[index], self.spec.size, rng, zoom=(1.0, 2.5))
+            crop = np.ascontiguousarray(toned(crop, rng) if rng.random() < TONED else crop)
+            mask = np.zeros(crop.shape[:2], bool)
+            if rng.random() >= CLEAN:
+                crop, mask = damaged(crop, rng)
+            prints.append(scanned(crop, rng))
+            masks.append(mask)
+        wanted = torch.from_numpy(np.stack(masks)).float()[:, None].to(self.device)
+        return to_tensor(prints, self.device), wanted
+
+    def step(self) -> dict[str, float]:
+        spec = self.spec
+        x, wanted = self.draw(order(len(self.pictures), self.seen, spec.batch, spec.seed), self.rng)
+        self.set_lr(self.optimisers["net"], spec.lr * cosine(self.progress, floor=0.01))
+        logits = self.net(x).float()
+        result = descend(
+            self.optimisers["net"], {"focal": 10 * focal(logits, wanted), "dice": dice(logits, wanted)}, clip=1.0
+        )
+        self.ema.update(self.net, spec.batch, self.seen)
+        return result
+
+    @torch.no_grad()
+    def sheet(self) -> np.ndarray:
+        """Triples of: print, probability, truth."""
+        rng = np.random.default_rng(1)
+        x, wanted = self.draw(rng.permutation(len(self.pictures))[:12].tolist(), rng)
+        found = self.ema.module(x).float().sigmoid()
+        shown = (x, *(2 * part.expand(-1, 3, -1, -1) - 1 for part in (found, wanted)))
+        cells = [p for triple in zip(*map(to_pixels, shown), strict=True) for p in triple]
+        return grid([cells[k : k + 9] for k in range(0, len(cells), 9)])
+
+    def product(self) -> Product:
+        return Product(self.ema.module, self.config)
+
+
+def focal(logits: Tensor, wanted: Tensor) -> Tensor:
+    """Cross-entropy that heeds what is still wrong: what is sure already weighs next to nothing."""
+    plain = F.binary_cross_entropy_with_logits(logits, wanted, reduction="none")
+    miss = (logits.sigmoid() - wanted).abs()
+    return ((RARE * wanted + (1 - RARE) * (1 - wanted)) * miss**FOCUS * plain).mean()
+
+
+def dice(logits: Tensor, wanted: Tensor) -> Tensor:
+    """1 - the F1 of the batch as a whole, probabilities for decisions."""
+    found = logits.sigmoid()
+    return 1 - (2 * (found * wanted).sum() + 1) / (found.sum() + wanted.sum() + 1)
