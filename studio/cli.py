@@ -17,6 +17,8 @@ from studio.core.errors import StudioError
 # A module of studio/commands has configure(parser) and run(arguments) -> exit code.
 VERBS = {
     "ui": "open the studio in the browser",
+    "serve": "serve the studio to programs, web sites and other people",
+    "users": "say who may log in",
     "faces": "make portraits out of nothing",
     "slider": "make a slider for faces from marks of your own",
     "explain": "tell where a made face comes from",

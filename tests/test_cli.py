@@ -1,4 +1,5 @@
 import errno
+import io
 import json
 import os
 import sys
@@ -16,6 +17,7 @@ from studio.commands import jobs as jobs_verb
 from studio.commands import train as train_verb
 from studio.core.image import read_picture
 from studio.core.settings import Home
+from studio.core.users import Users
 from studio.engine.tasks import TASKS
 from studio.jobs.store import JobStore
 from studio.library.store import Library
@@ -366,24 +368,36 @@ def test_ctrl_c_while_waiting_leaves_the_job_running(
     assert JobStore(home.jobs_db).get(1).state == "queued"
 
 
-def test_ui_is_for_this_computer_unless_there_is_a_password(
+def test_the_studio_is_for_this_computer_unless_there_are_users(
     easel: Easel, home: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    calls: list[dict[str, Any]] = []
-    fake = SimpleNamespace(launch_app=lambda **given: calls.append(given))
-    monkeypatch.setitem(sys.modules, "studio.ui.app", fake)  # pyright: ignore[reportArgumentType]
-    for host in ("0.0.0.0", "192.168.1.5", "::", "example.org"):
-        assert easel("ui", "--host", host) == 1
-        assert "give --auth USER:PASSWORD" in easel.err
-    assert easel("ui", "--host", "0.0.0.0", "--auth", "ann") == 1
-    assert "write --auth USER:PASSWORD" in easel.err
+    calls: list[tuple[Home, dict[str, Any]]] = []
+    fake = SimpleNamespace(launch=lambda *given: calls.append(given), Serving=lambda **given: given)
+    monkeypatch.setitem(sys.modules, "studio.ui.server", fake)  # pyright: ignore[reportArgumentType]
+    for verb in ("ui", "serve"):
+        for host in ("0.0.0.0", "192.168.1.5", "::", "example.org"):
+            assert easel(verb, "--host", host) == 1
+            assert "`easel users add NAME` and give --auth" in easel.err
+    assert easel("serve", "--rate", 0) == 1 and "--rate must be at least 1" in easel.err
     assert calls == []
     assert easel("ui", "--port", 8000, "--no-browser") == 0
-    assert easel("ui", "--host", "0.0.0.0", "--auth", "ann:a:b") == 0
-    local, public = calls
+    assert easel("serve", "--host", "0.0.0.0", "--auth", "--api-only", "--allow-origin", "https://a.example") == 0
+    (where, local), (_, public) = calls
+    assert where == home and local["port"] == 8000 and local["show"] == "" and local["users"] is None
     assert public["port"] is None  # the first that is free
-    assert local["home"] == home and local["port"] == 8000 and not local["open_browser"] and local["auth"] is None
-    assert public["auth"] == ("ann", "a:b")
+    assert public["users"].path == home.users and public["api_only"] and public["origins"] == ("https://a.example",)
+
+
+def test_users_are_added_listed_and_removed(easel: Easel, home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", io.StringIO("a long word\n"))
+    assert easel("users", "add", "ann", "--password-stdin") == 0
+    assert Users(home.users).accepts("ann", "a long word")
+    assert easel("users", "list", "--json") == 0 and json.loads(easel.out) == {"users": ["ann"]}
+    typed = iter(["one long word", "another word"])
+    monkeypatch.setattr("getpass.getpass", lambda prompt: next(typed))
+    assert easel("users", "add", "ann") == 1 and "differ" in easel.err
+    assert easel("users", "remove", "ann") == 0
+    assert easel("users", "remove", "ann") == 1 and "no user 'ann'" in easel.err
 
 
 def test_pictures_are_checked_and_put_together(easel: Easel, photos: Path, tmp_path: Path) -> None:

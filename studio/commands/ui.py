@@ -1,38 +1,26 @@
-"""Open the studio in the browser. It listens on this computer only, unless --host says otherwise."""
+"""Open the studio in the browser, or in a window of its own.
+
+It listens on this computer only, unless --host says otherwise.
+"""
 
 import argparse
 
-from studio.core.errors import BadInput
-from studio.core.network import is_loopback
+from studio.commands.serve import add_address, users_of
 from studio.core.settings import Home
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
-    parser.add_argument(
-        "--port", type=int, metavar="N", help="port to listen on (default: the first free one from 7860)"
-    )
-    parser.add_argument("--device", default="auto", help="auto, cpu, cuda or mps (default: %(default)s)")
-    parser.add_argument("--no-browser", action="store_true", help="do not open a browser window")
-    parser.add_argument("--auth", metavar="USER:PASSWORD", help="ask for these; needed for other hosts than this one")
+    add_address(parser)
+    shown = parser.add_mutually_exclusive_group()
+    shown.add_argument("--no-browser", action="store_true", help="do not open a browser window")
+    shown.add_argument("--window", action="store_true", help="a window of its own, without the browser's bars")
 
 
 def run(values: argparse.Namespace) -> int:
-    user, _, password = (values.auth or "").partition(":")
-    if values.auth is not None and not (user and password):
-        raise BadInput("The option --auth needs a name and a password; write --auth USER:PASSWORD.")
-    if values.auth is None and not is_loopback(values.host):
-        raise BadInput(
-            f"With --host {values.host} anyone on the network could use this studio; give --auth USER:PASSWORD as well."
-        )
-    from studio.ui.app import launch_app  # takes seconds to import: not for --help or a refusal
+    home = Home.default()
+    users = users_of(values, home)
+    from studio.ui.server import Serving, launch  # takes seconds to import: not for --help or a refusal
 
-    launch_app(
-        home=Home.default(),
-        host=values.host,
-        port=values.port,
-        device=values.device,
-        open_browser=not values.no_browser,
-        auth=(user, password) if values.auth else None,
-    )
+    show = "" if values.no_browser else "window" if values.window else "browser"
+    launch(home, Serving(host=values.host, port=values.port, device=values.device, users=users, show=show))
     return 0

@@ -12,7 +12,7 @@ from studio.core.errors import StorageFull
 
 
 @contextmanager
-def write_atomic(path: Path | str) -> Iterator[IO[bytes]]:
+def write_atomic(path: Path | str, mode: int = 0o644) -> Iterator[IO[bytes]]:
     """A binary file that replaces `path` when the block ends well; on any error nothing is left behind.
 
     Raises StorageFull when the disk is full or the folder may not be written.
@@ -26,7 +26,7 @@ def write_atomic(path: Path | str) -> Iterator[IO[bytes]]:
             yield file
             file.flush()
             os.fsync(file.fileno())
-        os.chmod(temporary, 0o644)
+        os.chmod(temporary, mode)
         os.replace(temporary, path)
         temporary = None
     except OSError as error:

@@ -50,6 +50,16 @@ class Home:
         return self.root / "favourites"
 
     @property
+    def users(self) -> Path:
+        """Who may log in, when other computers can reach the studio."""
+        return self.root / "users.json"
+
+    @property
+    def log(self) -> Path:
+        """What a studio that others can reach notes: logins, refusals, damaged models."""
+        return self.root / "studio.log"
+
+    @property
     def jobs_db(self) -> Path:
         return self.root / "jobs.sqlite3"
 

@@ -5,6 +5,7 @@ written last: a model without it was never finished.
 """
 
 import json
+import logging
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -26,16 +27,22 @@ from studio.library.manifest import SUFFIX, ModelCard, card_from, digest, public
 
 __all__ = ["Library", "ModelCard"]
 
+log = logging.getLogger("easel.library")
+
 IMPORT_LIMIT = 512_000_000  # bytes
 _PICKLE_SUFFIXES = {".pt", ".pth", ".ckpt", ".pkl", ".pickle", ".bin"}
 
 
 @dataclass(frozen=True)
 class Library:
-    """Shipped models in `shipped` (never written to) and a person's own in `user`; several processes may share it."""
+    """Shipped models in `shipped` (never written to) and a person's own in `user`; several processes may share it.
+
+    When `read_only`, every change raises BadInput.
+    """
 
     shipped: Path
     user: Path
+    read_only: bool = False
 
     @classmethod
     def default(cls) -> "Library":
@@ -152,6 +159,7 @@ class Library:
         except OSError as error:
             raise ModelMissing(f"The file of the model '{card.name}' cannot be read; {_remedy(card)}.") from error
         if len(data) != card.bytes or digest(data) != card.sha256:
+            log.warning("refused %s: its SHA-256 is not that of its card", card.path)
             raise ModelCorrupt(f"The file of the model '{card.name}' is damaged; {_remedy(card)}.")
         return data
 
@@ -190,6 +198,8 @@ class Library:
     @contextmanager
     def _locked(self) -> Iterator[None]:
         """One writer at a time, so that two trainings which end together do not take the same name."""
+        if self.read_only:
+            raise BadInput("The models may not be changed here; start Easel without --read-only to do so.")
         try:
             self.user.mkdir(parents=True, exist_ok=True)
             lock = FileLock(self.user / ".lock")

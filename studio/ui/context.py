@@ -9,6 +9,8 @@ from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
+from gradio.context import LocalContext
+
 from studio.core.errors import BadInput
 from studio.core.image import Picture, resize, write_picture
 from studio.core.progress import TaskControl
@@ -17,6 +19,7 @@ from studio.engine.engine import Engine
 from studio.engine.tasks.base import Request
 from studio.jobs.store import JobStore
 from studio.library.store import Library
+from studio.ui.guard import NOBODY
 
 DISPLAY_SIDE = 1600  # px; what the browser gets to see of a larger picture
 KEEP_SECONDS = 86_400.0  # results that were not downloaded
@@ -61,6 +64,7 @@ class Studio:
     store: JobStore
     home: Home
     local: bool = True
+    most_jobs: int = 100  # that may wait at once
     running: Running = field(default_factory=Running)
 
     @property
@@ -68,9 +72,15 @@ class Studio:
         """Gradio's own temporary folder: uploads, and the only files besides assets that the browser may fetch."""
         return served_dir(self.home)
 
+    @property
+    def favourites(self) -> Path:
+        """Where whoever asks keeps faces."""
+        user = asking_user()
+        return self.home.favourites / user if user else self.home.favourites
+
     def new_folder(self) -> Path:
-        """An empty folder for one result; results older than a day are removed on the way."""
-        results = self.served / "results"
+        """An empty folder for one result of whoever asks; those older than a day are removed on the way."""
+        results = results_dir(self.home) / (asking_user() or NOBODY)
         results.mkdir(parents=True, exist_ok=True)
         for old in results.iterdir():
             if time.time() - old.stat().st_mtime > KEEP_SECONDS:
@@ -94,6 +104,16 @@ class Studio:
 
 def served_dir(home: Home) -> Path:
     return home.cache / "gradio"
+
+
+def results_dir(home: Home) -> Path:
+    """Results by user and then by task; `guard.OwnFiles` watches over it."""
+    return served_dir(home) / "results"
+
+
+def asking_user() -> str | None:
+    """Who is logged in on the page whose event runs in this thread."""
+    return getattr(LocalContext.request.get(None), "username", None)
 
 
 def use_served_dir(home: Home) -> None:

@@ -52,6 +52,15 @@ SENTENCES: dict[str, str] = {
     'This computer has no working "{}" device; use auto or cpu.': (
         "这台电脑上没有可用的“{0}”设备；请使用 auto 或 cpu。"
     ),
+    "The models may not be changed here; start Easel without --read-only to do so.": (
+        "此处不允许更改模型；如需更改，请在启动 Easel 时去掉 --read-only。"
+    ),
+    "The models may not be changed here; start Easel without --read-only to train.": (
+        "此处不允许更改模型；如需训练，请在启动 Easel 时去掉 --read-only。"
+    ),
+    "{} trainings wait already; wait for one to end, or cancel one.": (
+        "已有 {0} 个训练在排队；请等其中一个结束，或取消一个。"
+    ),
     # tasks
     "The setting '{}' is {}; it must be {}.": "设置“{0}”的值为 {1}；应为{2:part}。",
     "{} is too large to be enlarged {} times; choose one of at most {} x {} px, or a smaller factor.": (

@@ -55,6 +55,10 @@ def submit(
         raise BadInput(f"There is no recipe '{recipe}'; choose one of {', '.join(RECIPES)}.")
     if effort not in EFFORTS:
         raise BadInput(f"There is no effort '{effort}'; choose one of {', '.join(EFFORTS)}.")
+    if studio.library.read_only:
+        raise BadInput("The models may not be changed here; start Easel without --read-only to train.")
+    if studio.store.queued() >= studio.most_jobs:
+        raise BadInput(f"{studio.most_jobs} trainings wait already; wait for one to end, or cancel one.")
     done = check_pictures(studio, files, folder, subject=SUBJECTS[recipe])
     need_some(done)
     kept = keep_pictures(studio, done, files, done.subject, Choices())

@@ -11,6 +11,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -69,7 +70,14 @@ def chromium_path() -> str:
 
 @pytest.fixture(scope="session")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    home = Home(root=tmp_path_factory.mktemp("home"))
+    with serving(tmp_path_factory.mktemp("home"), "ui", "--no-browser") as found:
+        yield found
+
+
+@contextmanager
+def serving(folder: Path, *command: str) -> Iterator[Served]:
+    """`easel COMMAND` with its data in `folder`, from when it answers until the block ends."""
+    home = Home(root=folder)
     library = Library(assets_dir() / "models", home.models)
     for family, config in SMALL.items():
         if not library.cards(family):
@@ -78,9 +86,9 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     url = f"http://127.0.0.1:{port}"
-    log = (home.root / "studio.log").open("wb")
+    log = (home.root / "console.log").open("wb")
     process = subprocess.Popen(
-        [sys.executable, "-m", "studio", "ui", "--port", str(port), "--no-browser"],
+        [sys.executable, "-m", "studio", *command, "--port", str(port)],
         env=dict(os.environ) | {"EASEL_HOME": str(home.root)},
         stdout=log,
         stderr=log,

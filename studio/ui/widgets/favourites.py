@@ -60,7 +60,7 @@ class Favourites:
         self.remove.click(spoken(self._removed), self.chosen, own, **LIGHT)
 
     def _kept(self, made: Made) -> Values:
-        folder = self.studio.home.favourites
+        folder = self.studio.favourites
         stem = suggest_name(f"{made.settings['model']}-{made.seed}")
         path, number = folder / f"{stem}.png", 1
         while path.exists():
@@ -77,7 +77,7 @@ class Favourites:
 
     def _listed(self) -> Values:
         """The favourites as they are on disk."""
-        found = sorted(self.studio.home.favourites.glob("*.png"), key=lambda path: path.stat().st_mtime, reverse=True)
+        found = sorted(self.studio.favourites.glob("*.png"), key=lambda path: path.stat().st_mtime, reverse=True)
         folder = self.studio.new_folder()
         copies = [enlarge(path, folder / path.name, TILE_SIDE) for path in found[:MOST]]
         return {
