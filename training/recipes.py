@@ -2,6 +2,7 @@
 
 from training.trainer import Trainer
 from training.trainers.art import ArtTrainer
+from training.trainers.codec import CodecTrainer
 from training.trainers.damage import DamageTrainer
 from training.trainers.encoder import EncoderTrainer
 from training.trainers.faces import FacesTrainer
@@ -25,4 +26,5 @@ RECIPES: dict[str, type[Trainer]] = {
     "encoder": EncoderTrainer,
     "restore": RestoreTrainer,
     "damage": DamageTrainer,
+    "codec": CodecTrainer,
 }

@@ -180,6 +180,20 @@ class DamageSpec(TrainingSpec):
     lr: float = setting(1e-3, "learning rate of Adam")
 
 
+@dataclass(frozen=True, kw_only=True)
+class CodecSpec(TrainingSpec):
+    """The picture codec: a hyperprior autoencoder, one model for all qualities."""
+
+    recipe: ClassVar[str] = "codec"
+    images: int = setting(200_000, "pictures seen before the run ends")
+    batch: int = setting(8, "pictures a step")
+    size: int = setting(128, "side of a training crop, px; a multiple of 64")
+    width: int = setting(96, "channels of the transforms")
+    blocks: int = setting(3, "residual blocks of a transform")
+    latent: int = setting(160, "channels of the latents")
+    lr: float = setting(0.02, "learning rate of Muon; a twentieth of it for Adam")
+
+
 SPECS: dict[str, type[TrainingSpec]] = {
     spec.recipe: spec
     for spec in (
@@ -194,6 +208,7 @@ SPECS: dict[str, type[TrainingSpec]] = {
         EncoderSpec,
         RestoreSpec,
         DamageSpec,
+        CodecSpec,
     )
 }
 

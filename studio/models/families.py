@@ -5,6 +5,7 @@ from typing import Any
 
 from torch import nn
 
+from studio.models.codec import Codec, CodecConfig
 from studio.models.damage import DamageConfig, DamageNet
 from studio.models.face_gan import FaceGAN, FaceGANConfig
 from studio.models.inpaint import InpaintConfig, InpaintGAN
@@ -40,4 +41,5 @@ FAMILIES: dict[str, Family] = {
     "upscale": Family(UpscaleConfig, UpscaleGAN),
     "restore": Family(RestoreConfig, RestoreNet),
     "damage": Family(DamageConfig, DamageNet),
+    "codec": Family(CodecConfig, Codec),
 }

@@ -13,6 +13,7 @@ from torch import Tensor, nn
 
 from studio.library.checkpoint import read_header, save_checkpoint
 from studio.library.store import Library
+from studio.models.codec import Codec, CodecConfig
 from studio.models.damage import DamageConfig, DamageNet
 from studio.models.face_gan import FaceGAN, FaceGANConfig
 from studio.models.families import FAMILIES
@@ -99,6 +100,16 @@ def use_damage(network: DamageNet) -> list[tuple[Tensor, tuple[int, ...]]]:
     return [(network(pictures(2, 32, 48)), (2, 1, 32, 48))]
 
 
+def use_codec(network: Codec) -> list[tuple[Tensor, tuple[int, ...]]]:
+    x, level = pictures(2, 32, 80), torch.tensor([0.5, 2.0])
+    made, bits = network.eval()(x, level)
+    z, side = network.summarise(network.analyse(x, level)), network.side_prior(level)
+    priors = network.prior(network.features(torch.ones(2, 4, 1, 2), 2, 5), torch.ones(2, 6, 2, 5))
+    assert (bits > 0).all() and all(((index >= 0) & (index <= 63)).all() for index in (side[1], priors[1]))
+    shapes = [(2, 4, 1, 2), *[(2, 4, 1, 1)] * 2, *[(2, 6, 2, 5)] * 2]
+    return [(made, (2, 3, 32, 80)), (bits, (2,)), *zip((z, *side, *priors), shapes, strict=True)]
+
+
 CASES: dict[str, Case] = {
     "perceptual": Case(PerceptualConfig(channels=(4, 4, 8, 8), convolutions=(1, 1, 1, 1)), use_perceptual),
     "faces": Case(FaceGANConfig(latent=4, style=4, channels=(8, 8), references=3, offsets=2), use_faces),
@@ -110,6 +121,7 @@ CASES: dict[str, Case] = {
     "upscale": Case(UpscaleConfig(width=4, blocks=1), use_upscale),
     "restore": Case(RestoreConfig(widths=(4, 4, 8), blocks=1, judge=4), use_restore),
     "damage": Case(DamageConfig(widths=(4, 4, 8, 8)), use_damage),
+    "codec": Case(CodecConfig(width=8, blocks=1, latent=6, hyper=4, side=4, context=8, levels=3), use_codec),
 }
 
 

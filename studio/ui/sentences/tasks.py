@@ -66,6 +66,7 @@ SENTENCES: dict[str, str] = {
     "The upscaler needs a scale of 2 or 4, a crop size that 8 divides, and 0 to 0.5 of soften.": (
         "放大网络的倍数须为 2 或 4，裁剪边长须能被 8 整除，soften 须为 0 到 0.5。"
     ),
+    "The codec needs crops of a size that {} divides, not {}.": "编解码器的裁剪边长须能被 {0} 整除，不能是 {1}。",
     "This file does not say how it was made; choose a face that Easel saved with its settings.": (
         "此文件没有记录制作方式；请选择由 Easel 连同设置保存的人脸。"
     ),
