@@ -33,7 +33,7 @@ VERBS = {
     "texture": "make textures that repeat without a seam",
     "check": "look through pictures for a training and put a clean set together",
     "train": "train or fine-tune a model on your pictures, in the background",
-    "jobs": "list, pause, resume, cancel, retry and delete trainings",
+    "jobs": "list, pause, resume, cancel, retry and delete background jobs",
     "models": "list, export, import and delete models",
 }
 

@@ -1,7 +1,8 @@
-"""python -m training.worker --home DIR: the process that trains the queued jobs of one data folder, one at a time.
+"""python -m training.worker --home DIR: the process that does the queued jobs of one data folder, one at a time.
 
-`studio.jobs.launch.ensure_worker` starts it; it ends when nothing has waited for 10 s. A job that is interrupted, by
-SIGTERM or by a power cut, goes on from its last checkpoint.
+`studio.jobs.launch.ensure_worker` starts it; it ends when nothing has waited for 10 s. A job is a training or a long
+task of the engine. One that is interrupted, by SIGTERM or by a power cut, goes on from its last checkpoint, or with the
+first picture that has no result yet.
 """
 
 import argparse
@@ -18,11 +19,15 @@ from pathlib import Path
 
 from filelock import Timeout
 
-from studio.core.errors import StudioError
+from studio.core.errors import Cancelled, StorageFull, StudioError
+from studio.core.image import Picture, write_picture
+from studio.core.progress import Progress, TaskControl
 from studio.core.settings import Home, assets_dir
-from studio.engine.engine import is_memory_error
+from studio.engine.batch import Batch, run_batch
+from studio.engine.engine import Engine, is_memory_error
 from studio.jobs.launch import NICENESS, worker_lock
 from studio.jobs.store import Job, JobStore, worker_id
+from studio.jobs.task import TaskSpec
 from studio.library.store import Library
 from training.loop import Action, Outcome, Status, run_training
 
@@ -31,6 +36,9 @@ log = logging.getLogger("easel.worker")
 IDLE_SECONDS = 10.0
 POLL_SECONDS = 0.5
 BEAT_SECONDS = 5.0
+TELL_SECONDS = 0.5  # between reports of a task
+PREVIEW = "preview.jpg"  # in a task's job folder: how the result looks so far
+PREVIEW_SECONDS = 2.0
 
 
 class Worker:
@@ -65,36 +73,60 @@ class Worker:
                 self.quit.wait(POLL_SECONDS)
 
     def run_job(self, job: Job) -> None:
-        """Train one claimed job and write down how it ended."""
+        """Do one claimed job and write down how it ended."""
         log.info("job %d: %s in %s", job.id, job.recipe, job.run_dir)
         try:
-            with self._heartbeat(job):
-                outcome = self.train(
-                    job.spec,
-                    job.run_dir,
-                    library=self.library,
-                    device=self.device,
-                    control=lambda status: self._tell(job, status),
-                    resume=True,
-                )
+            if isinstance(job.spec, TaskSpec):
+                self._run_task(job, job.spec)
+            else:
+                self._train(job)
+        except Cancelled:
+            self.store.stop(job.id, self.id)
         except StudioError as error:
             self.store.fail(job.id, self.id, str(error))
         except Exception as error:
             self.store.fail(job.id, self.id, _sentence(error, _write_trace(job, error)))
-        else:
-            log.info("job %d: %s after %d pictures", job.id, outcome.state, outcome.images)
-            if outcome.state == "done":
-                self.store.finish(job.id, self.id, model=outcome.model or "")
-            else:
-                self.store.stop(job.id, self.id)
 
-    def _tell(self, job: Job, status: Status) -> Action:
-        """Report progress; the answer is what the person wants, or "pause" when this worker has to let go."""
-        message = "  ".join(f"{key} {value:.4g}" for key, value in status.metrics.items())
-        try:
-            wanted = self.store.beat(
-                job.id, self.id, step=status.images, total=status.total, seconds=status.seconds, message=message
+    def _train(self, job: Job) -> None:
+        with self._heartbeat(job):
+            outcome = self.train(
+                job.spec,
+                job.run_dir,
+                library=self.library,
+                device=self.device,
+                control=lambda status: self._tell(job, status),
+                resume=True,
             )
+        log.info("job %d: %s after %d pictures", job.id, outcome.state, outcome.images)
+        if outcome.state == "done":
+            self.store.finish(job.id, self.id, model=outcome.model or "")
+        else:
+            self.store.stop(job.id, self.id)
+
+    def _run_task(self, job: Job, spec: TaskSpec) -> None:
+        """A task with an engine of its own, so that its models are gone when the next job begins."""
+        control = TaskControl()
+        control.listener = _Reporter(self, job, control)
+        batch = Batch(
+            task=spec.task,
+            folder=job.run_dir,
+            settings=spec.settings,
+            files=spec.files,
+            pictures=spec.pictures,
+            output=Path(spec.output) if spec.output else None,
+            format=spec.format,
+        )
+        job.run_dir.mkdir(parents=True, exist_ok=True)
+        with self._heartbeat(job, control):
+            entries = run_batch(Engine(self.library, self.device), batch, control)
+        failed = [entry.error for entry in entries if entry.error]
+        (job.run_dir / PREVIEW).unlink(missing_ok=True)
+        self.store.finish(job.id, self.id, message=f"{len(failed)} of {len(entries)}: {failed[0]}" if failed else "")
+
+    def report(self, job: Job, *, step: int, total: int, seconds: float, message: str = "") -> Action:
+        """Tell the store how far a job is; the answer is what the person wants, or "pause" to let go of it."""
+        try:
+            wanted = self.store.beat(job.id, self.id, step=step, total=total, seconds=seconds, message=message)
         except StudioError as error:  # a database that is busy or full for a moment is no reason to stop
             log.warning("no report: %s", error)
             wanted = "go"
@@ -102,17 +134,27 @@ class Worker:
             return "pause"
         return wanted
 
+    def _tell(self, job: Job, status: Status) -> Action:
+        message = "  ".join(f"{key} {value:.4g}" for key, value in status.metrics.items())
+        return self.report(job, step=status.images, total=status.total, seconds=status.seconds, message=message)
+
     @contextmanager
-    def _heartbeat(self, job: Job) -> Iterator[None]:
-        """Signs of life from a thread, as reading the pictures or one step on a slow computer takes long."""
+    def _heartbeat(self, job: Job, control: TaskControl | None = None) -> Iterator[None]:
+        """Signs of life from a thread, as reading the pictures or one step on a slow computer takes long.
+
+        A task is stopped by it too, through `control`, as it may report seldom.
+        """
         ended = threading.Event()
 
         def beat() -> None:
-            while not ended.wait(BEAT_SECONDS):
+            while not ended.wait(BEAT_SECONDS if control is None else min(1.0, BEAT_SECONDS)):
                 try:
-                    self.store.touch(job.id, self.id)
+                    wanted = self.store.touch(job.id, self.id)
                 except StudioError as error:
                     log.warning("no heartbeat: %s", error)
+                    continue
+                if control and (wanted != "go" or self.quit.is_set()):
+                    control.cancel()
 
         thread = threading.Thread(target=beat, daemon=True)
         thread.start()
@@ -123,13 +165,34 @@ class Worker:
             thread.join()
 
 
+class _Reporter:
+    """Listens to a task: tells the store now and then, keeps the newest preview, and stops the task when asked to."""
+
+    def __init__(self, worker: Worker, job: Job, control: TaskControl) -> None:
+        self.worker, self.job, self.control = worker, job, control
+        self.told = self.drawn = -PREVIEW_SECONDS
+
+    def __call__(self, news: Progress) -> None:
+        now = time.monotonic()
+        if news.preview is not None and now - self.drawn >= PREVIEW_SECONDS:
+            self.drawn = now
+            with suppress(StorageFull):
+                write_picture(self.job.run_dir / PREVIEW, Picture(rgb=news.preview), source=None, strip=True)
+        if now - self.told < TELL_SECONDS:
+            return
+        self.told = now
+        seconds = self.job.seconds + news.seconds
+        if self.worker.report(self.job, step=news.step, total=news.total, seconds=seconds) != "go":
+            self.control.cancel()
+
+
 def _sentence(error: Exception, trace: Path) -> str:
     """What a person can do about an error that no part of the training foresaw."""
     if is_memory_error(error):
-        return "The training does not fit in memory; close other programs, or lower the batch, and retry."
+        return "The job does not fit in memory; close other programs, or lower the batch, and retry."
     if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
         return f"There is no room left in {trace.parent}; free some disk space and retry."
-    return f"The training stopped because of an internal error; the log is in {trace}"
+    return f"The job stopped because of an internal error; the log is in {trace}"
 
 
 def _write_trace(job: Job, error: BaseException) -> Path:

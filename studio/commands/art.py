@@ -9,7 +9,8 @@ import json
 from pathlib import Path
 
 from studio.commands.options import add_output, add_settings, settings_from
-from studio.commands.output import Results, find_pictures, progress
+from studio.commands.output import Results, progress
+from studio.core.batch import find_pictures
 from studio.core.image import Picture, read_picture
 from studio.engine.engine import Engine
 from studio.engine.tasks.style import StyleRequest, check_preset, presets

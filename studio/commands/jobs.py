@@ -1,4 +1,7 @@
-"""List, pause, resume, cancel, retry and delete trainings. They run in the background and survive a closed studio."""
+"""List, pause, resume, cancel, retry and delete jobs: trainings, and tasks that were started with --background.
+
+They run in the background and survive a closed studio.
+"""
 
 import argparse
 import dataclasses
@@ -54,18 +57,24 @@ def facts(job: Job) -> dict[str, Any]:
     return dataclasses.asdict(job) | {"spec": spec, "run_dir": str(job.run_dir), "remaining": job.remaining}
 
 
+def results_folder(job: Job) -> str:
+    """Where a task's files go."""
+    return getattr(job.spec, "output", "") or str(job.run_dir / "results")
+
+
 def describe(job: Job) -> str:
     """The job as lines of text."""
     state = f"{job.state} ({job.wanted} wanted)" if job.wanted else job.state
     lines = {
         "job": f"{job.id}  {job.recipe} '{job.name}'",
         "state": state,
-        "progress": f"{job.step} of {job.total} pictures in {duration(job.seconds)}",
+        "progress": f"{job.step} of {job.total} {'steps' if job.is_task else 'pictures'} in {duration(job.seconds)}",
         "left": duration(job.remaining) if job.state == "running" else "",
         "message": job.message,
         "error": job.error,
         "model": job.model,
         "folder": str(job.run_dir),
+        "results": results_folder(job) if job.is_task else "",
     }
     return "\n".join(f"{key + ':':<10}{value}" for key, value in lines.items() if value)
 

@@ -14,20 +14,6 @@ from studio.core.image import SUFFIXES, WRITTEN, Picture, list_pictures, write_p
 from studio.core.progress import Progress, TaskControl
 
 
-def find_pictures(inputs: Sequence[str], output: str) -> list[tuple[Path, Path]]:
-    """Every picture in `inputs`, and its place below its folder; what lies in `output` below an input is no input."""
-    found: dict[Path, Path] = {}
-    results = Path(output).resolve()
-    for entry in map(Path, inputs):
-        for path in list_pictures([entry]):
-            nested = entry.is_dir() and results != entry.resolve() and results in path.resolve().parents
-            if not nested:
-                found.setdefault(path, path.relative_to(entry) if entry.is_dir() else Path(path.name))
-    if not found:
-        raise BadInput(f"There is no picture in {', '.join(inputs)} apart from earlier results; choose another folder.")
-    return list(found.items())
-
-
 class Results:
     """Writes results into a folder and reports each on stdout, failures on stderr; `code` is the exit code."""
 

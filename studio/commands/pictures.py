@@ -5,8 +5,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from studio.commands.background import add_background, queue
 from studio.commands.options import add_output, add_settings, settings_from
-from studio.commands.output import Results, find_pictures, progress
+from studio.commands.output import Results, progress
+from studio.core.batch import find_pictures
 from studio.core.image import Picture, read_picture
 from studio.engine.engine import Engine
 from studio.engine.tasks.base import Request
@@ -24,11 +26,15 @@ def picture_verb(request: type[Request[Any]], **files: str) -> tuple[Configure, 
             parser.add_argument(f"--{name}", required=True, metavar="FILE", help=help)
         add_settings(parser, request)
         add_output(parser)
+        add_background(parser)
 
     def run(values: argparse.Namespace) -> int:
         settings = settings_from(request, values)
         further = {name: read_picture(getattr(values, name)) for name in files}
         pictures = find_pictures(values.input, values.output)
+        if values.background:
+            paths = {name: getattr(values, name) for name in files}
+            return queue(values, request, settings, pictures=values.input, files=paths, format=values.format)
         engine = Engine.default(values.device)
 
         def work(path: Path, name: Path) -> Picture:

@@ -10,7 +10,8 @@ import argparse
 from pathlib import Path
 
 from studio.commands.options import add_output, add_settings, settings_from
-from studio.commands.output import Results, find_pictures, masks_for, progress
+from studio.commands.output import Results, masks_for, progress
+from studio.core.batch import find_pictures
 from studio.core.image import Picture, read_mask, read_picture
 from studio.engine.engine import Engine
 from studio.engine.tasks.repair import RepairRequest

@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import numpy as np
 
@@ -26,14 +27,20 @@ class Progress:
 
 
 Listener = Callable[[Progress], None]
+FINE = 1000  # steps that a part of a longer work counts
 
 
 @dataclass
 class TaskControl:
-    """One running task's two-way line: it reports steps, and learns here that it was cancelled."""
+    """One running task's two-way line: it reports steps, and learns here that it was cancelled.
+
+    A task that takes long may keep what it has done in `folder`, and go on from there when the same Request is run
+    again with that folder. It lasts as long as the job; None: nothing is to be kept.
+    """
 
     listener: Listener | None = None
     started: float = field(default_factory=time.monotonic)
+    folder: Path | None = None
     _cancelled: threading.Event = field(default_factory=threading.Event)
 
     def cancel(self) -> None:
@@ -49,3 +56,13 @@ class TaskControl:
         if self.listener is not None:
             self.listener(Progress(step=step, total=total, seconds=time.monotonic() - self.started, preview=preview))
         self.check()
+
+    def part(self, index: int, count: int) -> "TaskControl":
+        """The line of part `index` of a work in `count` parts: its steps are told as the whole's, and both stop."""
+
+        def told(progress: Progress) -> None:
+            within = progress.step / progress.total if progress.total else 0.0
+            self.report(round((index + within) * FINE), count * FINE, progress.preview)
+
+        folder = self.folder and self.folder / f"{index:06d}"
+        return TaskControl(listener=told, started=self.started, folder=folder, _cancelled=self._cancelled)

@@ -5,6 +5,7 @@ A form, the command line and the job store all read these; `training.recipes.REC
 
 import dataclasses
 import json
+import os
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
@@ -44,6 +45,27 @@ class TrainingSpec:
     @property
     def model_name(self) -> str:
         return self.name or self.recipe
+
+    @property
+    def title(self) -> str:
+        """What a person calls the job."""
+        return self.model_name
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """Every file and folder of pictures that the training reads."""
+        return self.data
+
+    def absolute(self) -> "TrainingSpec":
+        """The same with absolute paths, as far as the recipe has them: the worker runs in another folder."""
+        changes: dict[str, Any] = {}
+        for key in ("data", "styles", "teacher", "labels", "landmarks"):
+            value = getattr(self, key, "")
+            if isinstance(value, tuple):
+                changes[key] = tuple(map(os.path.abspath, value))
+            elif value:
+                changes[key] = os.path.abspath(value)
+        return dataclasses.replace(self, **changes)
 
     def to_json(self) -> str:
         return json.dumps({"recipe": self.recipe, **dataclasses.asdict(self)})

@@ -4,7 +4,6 @@ Every call opens its own short connection, so threads and processes need nothing
 to the worker that claimed it for as long as its row says so; what a worker reports after that is not taken.
 """
 
-import dataclasses
 import os
 import secrets
 import shutil
@@ -20,7 +19,8 @@ from typing import Literal
 from studio.core.errors import BadInput, StorageFull, StudioError
 from studio.core.names import check_name
 from studio.core.settings import Home
-from studio.jobs.spec import TrainingSpec, spec_from_json
+from studio.jobs.spec import TrainingSpec
+from studio.jobs.task import JobSpec, TaskSpec, job_spec_from_json
 
 State = Literal["queued", "running", "paused", "done", "failed", "cancelled"]
 Request = Literal["pause", "resume", "cancel", "retry"]
@@ -71,12 +71,13 @@ _TRANSITIONS: dict[tuple[str, str], tuple[State, str]] = {
 
 @dataclass(frozen=True, kw_only=True)
 class Job:
-    """One row. `step` and `total` count pictures; `seconds` is the time trained; times are Unix seconds."""
+    """One row. `step` and `total` count a training's pictures, or a task's steps; `seconds` is the time spent on it;
+    times are Unix seconds."""
 
     id: int
     recipe: str
     name: str
-    spec: TrainingSpec
+    spec: JobSpec
     run_dir: Path
     state: State
     wanted: str
@@ -91,6 +92,11 @@ class Job:
     created: float
     updated: float
     heartbeat: float
+
+    @property
+    def is_task(self) -> bool:
+        """Whether it is a task of the engine, not a training."""
+        return isinstance(self.spec, TaskSpec)
 
     @property
     def remaining(self) -> float | None:
@@ -112,16 +118,17 @@ class JobStore:
             _use_wal(db)
             db.execute(_SCHEMA)
 
-    def submit(self, spec: TrainingSpec) -> Job:
-        """Queue a training; BadInput when the model's name cannot be used.
+    def submit(self, spec: JobSpec) -> Job:
+        """Queue a training or a task; BadInput when the name of a training's model cannot be used.
 
         Relative paths in the spec are made absolute, as the worker runs in another folder.
         """
-        check_name(spec.model_name)
-        spec = _absolute(spec)
-        now = time.time()
+        if isinstance(spec, TrainingSpec):
+            check_name(spec.model_name)
+        spec, now = spec.absolute(), time.time()
+        total = spec.images if isinstance(spec, TrainingSpec) else 0
         folder = f"{spec.recipe}-{time.strftime('%Y%m%d-%H%M%S', time.localtime(now))}-{secrets.token_hex(3)}"
-        row = (spec.recipe, spec.model_name, spec.to_json(), folder, spec.images, now, now)
+        row = (spec.recipe, spec.title, spec.to_json(), folder, total, now, now)
         with self._connection() as db:
             found = db.execute(
                 "INSERT INTO jobs (recipe, name, spec, folder, total, created, updated)"
@@ -160,7 +167,7 @@ class JobStore:
         try:
             return self._job(row)
         except _UNREADABLE:
-            self.fail(row["id"], worker, "This training was made by another version of Easel; start it anew.")
+            self.fail(row["id"], worker, "This job was made by another version of Easel; start it anew.")
             return self.claim(worker)
 
     def beat(self, id: int, worker: str, *, step: int, total: int, seconds: float, message: str = "") -> Action:
@@ -175,13 +182,13 @@ class JobStore:
         """A sign of life without progress; answers as `beat`."""
         return self._report("heartbeat = ?", (time.time(), id, worker))
 
-    def finish(self, id: int, worker: str, *, model: str) -> None:
-        """The training is done and its model is published as `model`."""
-        changes = "state = 'done', wanted = '', model = ?, step = total, message = '', updated = ?"
-        self._report(changes, (model, time.time(), id, worker))
+    def finish(self, id: int, worker: str, *, model: str = "", message: str = "") -> None:
+        """The job is done: a training's model is published as `model`; `message` is what else is to be said."""
+        changes = "state = 'done', wanted = '', model = ?, step = total, message = ?, updated = ?"
+        self._report(changes, (model, message, time.time(), id, worker))
 
     def fail(self, id: int, worker: str, error: str) -> None:
-        """The training ended with `error`, one sentence for the person."""
+        """The job ended with `error`, one sentence for the person."""
         self._report("state = 'failed', wanted = '', error = ?, updated = ?", (error, time.time(), id, worker))
 
     def stop(self, id: int, worker: str) -> None:
@@ -244,10 +251,10 @@ class JobStore:
         for folder in {job.run_dir, *self._uploads(job.spec)} - kept:
             shutil.rmtree(folder, ignore_errors=True)
 
-    def _uploads(self, spec: TrainingSpec) -> set[Path]:
-        """The folders right inside the uploads folder that the spec's data lies in."""
+    def _uploads(self, spec: JobSpec) -> set[Path]:
+        """The folders right inside the uploads folder that the spec's pictures lie in."""
         root = self.home.uploads.resolve()
-        inside = [Path(entry).resolve() for entry in spec.data]
+        inside = [Path(entry).resolve() for entry in spec.sources]
         return {root / path.relative_to(root).parts[0] for path in inside if root in path.parents}
 
     def _report(self, changes: str, values: tuple[object, ...]) -> Action:
@@ -271,7 +278,7 @@ class JobStore:
     def _job(self, row: sqlite3.Row) -> Job:
         values = dict(row)
         del values["reached"]
-        spec, run_dir = spec_from_json(values.pop("spec")), self.home.runs / values.pop("folder")
+        spec, run_dir = job_spec_from_json(values.pop("spec")), self.home.runs / values.pop("folder")
         return Job(**values, spec=spec, run_dir=run_dir)
 
     @contextmanager
@@ -291,7 +298,7 @@ class JobStore:
             ) from error
 
 
-_LOST = f"The training was killed {MAX_ATTEMPTS} times at the same place, perhaps for want of memory; lower the batch."
+_LOST = f"The job was killed {MAX_ATTEMPTS} times at the same place, perhaps for want of memory; lower batch or size."
 _VERBS = {"pause": "paused", "resume": "resumed", "cancel": "cancelled", "retry": "retried"}
 
 
@@ -338,15 +345,3 @@ def _refusal(id: int, action: str, state: str) -> str:
     allowed = [name for name, start in _TRANSITIONS if start == state]
     remedy = f"it can be {' or '.join(_VERBS[name] for name in allowed)}" if allowed else "it has ended"
     return f"Job {id} is {state} and cannot be {_VERBS[action]}; {remedy}."
-
-
-def _absolute(spec: TrainingSpec) -> TrainingSpec:
-    """The spec with every path absolute: `data`, `styles` and `teacher`, as far as the recipe has them."""
-    changes: dict[str, str | tuple[str, ...]] = {}
-    for key in ("data", "styles", "teacher"):
-        value = getattr(spec, key, "")
-        if isinstance(value, tuple):
-            changes[key] = tuple(os.path.abspath(entry) for entry in value)
-        elif value:
-            changes[key] = os.path.abspath(value)
-    return dataclasses.replace(spec, **changes)

@@ -11,10 +11,9 @@ from typing import Any, Literal
 
 import gradio as gr
 
-from studio.core.image import Picture, read_mask, read_picture, write_heights, write_picture
-from studio.core.provenance import DigitalSource
-from studio.core.video import write_video
-from studio.engine.tasks.base import Request
+from studio.core.image import Picture, write_heights, write_picture
+from studio.engine.requests import request_from
+from studio.engine.tasks.base import Request, save_picture
 from studio.engine.tasks.compose import ComposeRequest
 from studio.engine.tasks.curate import told
 from studio.engine.tasks.enhance import EnhanceRequest
@@ -29,6 +28,7 @@ from studio.engine.tasks.style import StyleRequest
 from studio.engine.tasks.texture import TextureRequest, TextureResult
 from studio.engine.tasks.upscale import UpscaleRequest
 from studio.engine.tasks.walk import WalkRequest, WalkResult
+from studio.engine.tasks.walk import save as save_film
 from studio.engine.textures.relief import normal_map
 from studio.jobs.store import Job
 from studio.ui.context import Studio
@@ -54,18 +54,12 @@ class Endpoint:
 
     def asked(self, given: dict[str, Any]) -> Request[Any]:
         """The Request of an endpoint's arguments."""
-        parts: dict[str, Any] = {}
-        if "picture" in self.files:
-            parts["picture"] = read_picture(given["picture"])
-        if "cutout" in self.files:
-            parts["cutout"] = read_picture(given["cutout"])
-        if "mask" in self.files:
-            parts["mask"] = read_mask(given["mask"], parts["picture"].size)
-        return self.request(**parts, **_settings(self.request, given))
+        files = {name: given[name] for name in self.files}
+        return request_from(self.request, files, {item.name: given[item.name] for item in self.request.explained()})
 
 
 def _picture(studio: Studio, done: Any) -> str:
-    return str(write_picture(studio.new_folder() / "result.png", done.picture, source=None))
+    return str(save_picture(done, studio.new_folder() / "result.png")[0])
 
 
 def _faces(studio: Studio, done: FacesResult) -> list[str]:
@@ -74,8 +68,7 @@ def _faces(studio: Studio, done: FacesResult) -> list[str]:
 
 
 def _film(studio: Studio, done: WalkResult) -> str:
-    path, source = studio.new_folder() / "walk.mp4", DigitalSource.GENERATED
-    return str(write_video(path, done.frames, done.fps, settings=done.settings, source=source))
+    return str(save_film(done, studio.new_folder() / "walk.mp4")[0])
 
 
 def _origin(studio: Studio, done: ExplainResult) -> dict[str, Any]:
@@ -167,14 +160,6 @@ def _endpoint(function: Callable[..., Any], inputs: list[Any], output: Any) -> N
     trigger = gr.Button(visible=False)
     options: dict[str, Any] = {"concurrency_id": "engine", "concurrency_limit": 8}
     trigger.click(spoken(function), inputs, output, api_name=function.__name__, **options)
-
-
-def _settings(request: type[Request[Any]], given: dict[str, Any]) -> dict[str, Any]:
-    """The Request's settings among an endpoint's arguments, whole numbers as such: JSON has one kind of number."""
-    known = {item.name: item.default for item in request.explained() if item.name in given}
-    return {
-        name: type(default)(given[name]) if type(default) is int else given[name] for name, default in known.items()
-    }
 
 
 def _file(label: str) -> gr.File:

@@ -1,14 +1,21 @@
-"""What a training's run folder shows: its losses and its sample sheets."""
+"""What a job's folder shows: the losses and sample sheets of a training, the preview and results of a task."""
 
 import json
+import os
+import shutil
+from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from studio.core.batch import Ledger
 from studio.core.errors import StudioError
-from studio.core.image import read_picture
+from studio.core.image import WRITTEN, read_picture
+from studio.core.video import WRITTEN_VIDEO
+from studio.engine.batch import LEDGER
 from studio.jobs.store import Job
 from studio.ui.context import Studio, display_copy
 from studio.ui.i18n import Words
@@ -16,6 +23,9 @@ from studio.ui.i18n import Words
 POINTS = 150  # of each curve
 SHEETS = 12
 SHEET_SIDE = 900  # px
+PREVIEW = "preview.jpg"  # as training.worker names it
+RESULTS = 60  # shown of a task's; all of them lie in its folder
+SEEN = (*WRITTEN, *WRITTEN_VIDEO)  # suffixes of what a gallery shows
 _NO_LOSS = ("images", "seconds")
 
 
@@ -23,8 +33,9 @@ def stamp(job: Job | None) -> tuple[Any, ...]:
     """Changes whenever there is more to show."""
     if job is None:
         return ()
-    metrics = job.run_dir / "metrics.jsonl"
-    return (metrics.stat().st_size if metrics.is_file() else 0, len(_sheet_paths(job)))
+    watched = (job.run_dir / name for name in ("metrics.jsonl", LEDGER, PREVIEW))
+    facts = (path.stat() if path.is_file() else None for path in watched)
+    return (*((fact.st_size, fact.st_mtime) if fact else 0 for fact in facts), len(_sheet_paths(job)))
 
 
 def losses(job: Job) -> pd.DataFrame | None:
@@ -68,6 +79,43 @@ def sheets(studio: Studio, job: Job, say: Words) -> list[tuple[str, str]]:
             continue
         found.append((str(copy), say("jobs.sheet", images=f"{int(path.stem):,}")))
     return found
+
+
+def results(studio: Studio, job: Job) -> list[str]:
+    """Copies that the browser may fetch of the first RESULTS files that a task has made."""
+    folder = studio.served / "jobs" / job.run_dir.name
+    made = [file for entry in Ledger(job.run_dir / LEDGER) for file in entry.files]
+    names = Counter(file.name for file in made)
+    found = []
+    for index, file in enumerate(made[:RESULTS]):
+        place = folder if names[file.name] == 1 else folder / str(index)
+        with suppress(OSError):
+            found.append(str(_served(file, place / file.name)))
+    return found
+
+
+def preview(studio: Studio, job: Job) -> str | None:
+    """A copy of the newest preview of a task, None without one."""
+    path = job.run_dir / PREVIEW
+    if not path.is_file():
+        return None
+    with suppress(OSError):
+        stamp = path.stat().st_mtime_ns
+        return str(_served(path, studio.served / "jobs" / job.run_dir.name / f"preview-{stamp}.jpg"))
+    return None
+
+
+def _served(path: Path, copy: Path) -> Path:
+    """`copy`, made of `path` where it is not there yet: a link where the file system has them."""
+    if not copy.is_file():
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        for old in copy.parent.glob("preview-*"):
+            old.unlink(missing_ok=True)
+        try:
+            os.link(path, copy)
+        except OSError:
+            shutil.copyfile(path, copy)
+    return copy
 
 
 def _sheet_paths(job: Job) -> list[Path]:

@@ -90,7 +90,7 @@ def metrics(job: Job) -> list[dict[str, float]]:
 
 
 def test_a_killed_worker_is_replaced_and_the_training_goes_on(store: JobStore, home: Home, pictures: Path) -> None:
-    job = store.submit(tiny(pictures, images=3000))
+    job = store.submit(tiny(pictures, images=1200))
     assert ensure_worker(home)
     state = job.run_dir / "state.safetensors"
     midway = wait_for(store, job.id, lambda job: state.exists() and len(metrics(job)) >= 2)
@@ -106,13 +106,13 @@ def test_a_killed_worker_is_replaced_and_the_training_goes_on(store: JobStore, h
     assert ensure_worker(home)  # settles at once: the process is gone
     assert store.get(job.id).attempts == 1
     done = wait_for(store, job.id, lambda job: job.state not in ("queued", "running"))
-    assert (done.state, done.model, done.step) == ("done", "tiny", 3000)
+    assert (done.state, done.model, done.step) == ("done", "tiny", 1200)
     first = metrics(done)[before]
     assert first["images"] > saved["seen"] > 0
     assert first["seconds"] > saved["seconds"]
-    assert metrics(done)[-1]["seconds"] > 2  # both sessions count
+    assert metrics(done)[-1]["seconds"] > saved["seconds"]  # both sessions count
     model = Library(home.root / "none", home.models)
-    assert [card.images_seen for card in model.cards()] == [3000]
+    assert [card.images_seen for card in model.cards()] == [1200]
     model.load("tiny")
     os.kill(worker_pid(done), signal.SIGTERM)
 
@@ -190,7 +190,7 @@ def test_what_goes_wrong_becomes_one_sentence(store: JobStore, library: Library,
     assert outcome(BadInput("The lr is 7; lower it.")).error == "The lr is 7; lower it."
     internal = outcome(ZeroDivisionError("secret"))
     log = internal.run_dir / "worker.log"
-    assert internal.error == f"The training stopped because of an internal error; the log is in {log}"
+    assert internal.error == f"The job stopped because of an internal error; the log is in {log}"
     assert "ZeroDivisionError: secret" in log.read_text()
     assert "free some disk space" in outcome(OSError(28, "No space left on device")).error
     for error in (MemoryError(), RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried")):

@@ -6,6 +6,7 @@ import json
 import os
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import gradio as gr
@@ -13,14 +14,18 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from studio.core.batch import Entry, Ledger
 from studio.core.errors import BadInput, Cancelled
 from studio.core.image import Picture, read_picture, write_picture
 from studio.core.progress import Progress, TaskControl
 from studio.core.settings import Home
+from studio.engine.batch import LEDGER
+from studio.engine.tasks.enhance import EnhanceRequest
 from studio.jobs.spec import FacesSpec
 from studio.jobs.store import JobStore
+from studio.jobs.task import TaskSpec
 from studio.library.store import Library
-from studio.ui import run_files
+from studio.ui import background, run_files
 from studio.ui.context import Running, Studio, display_copy
 from studio.ui.early import EarlyScript
 from studio.ui.events import follow, spoken
@@ -231,3 +236,50 @@ def test_early_script_comes_first() -> None:
     assert "<head><script>go()</script><title>" in answer.text
     assert int(answer.headers["content-length"]) == len(answer.content)
     assert client.get("/other").text == "<head>"
+
+
+def test_what_a_tab_would_run_becomes_a_job(studio: Studio, monkeypatch: pytest.MonkeyPatch) -> None:
+    started: list[Home] = []
+    monkeypatch.setattr(background, "ensure_worker", started.append)
+    rgb = np.random.default_rng(0).integers(0, 256, (20, 30, 3), np.uint8)
+    request = EnhanceRequest(picture=Picture(rgb=rgb, name="cat.jpg"), balance=0.5)
+    spec = background.submit_request(studio, request).spec
+    assert isinstance(spec, TaskSpec) and spec.settings["balance"] == 0.5 and spec.title == "cat.png"
+    assert (read_picture(str(spec.files["picture"])).rgb == rgb).all() and started == [studio.home]
+    uploads = [write_picture(studio.new_folder() / name, request.picture, source=None) for name in ("a.png", "a.png")]
+    job = background.submit_files(studio, EnhanceRequest, {"balance": 1.0}, pictures=uploads)
+    assert [Path(path).name for path in job.spec.sources] == ["a.png", "00001-a.png"]
+    for path in uploads:
+        path.unlink()
+    assert all(Path(path).is_file() for path in job.spec.sources)
+    with pytest.raises(BadInput, match="balance"):
+        background.submit_files(studio, EnhanceRequest, {"balance": 9.0}, pictures=job.spec.sources)
+    with pytest.raises(BadInput, match="needs a file for 'picture'"):
+        background.submit_files(studio, EnhanceRequest, {"balance": 1.0})
+    with pytest.raises(BadInput, match="own computer only"):
+        background.submit_files(replace(studio, local=False), EnhanceRequest, {}, folder="/")
+
+
+def test_a_tasks_card_and_results(studio: Studio, tmp_path: Path) -> None:
+    job = studio.store.submit(TaskSpec(task="upscale", name="<b>"))
+    assert "Enlarging" in render([job], job.id, SAY) and "&lt;b&gt;" in render([job], None, SAY)
+    studio.store.claim("me")
+    studio.store.beat(job.id, "me", step=5, total=20, seconds=10.0)
+    running = studio.store.get(job.id)
+    assert "25%" in render([running], None, SAY) and "0:30 left" in render([running], None, SAY)
+    assert "Working" in render([running], None, SAY) and page_title([running]).startswith("25%")
+    made = []
+    for folder in ("x", "y"):
+        made.append(write_picture(tmp_path / folder / "a.png", Picture(rgb=np.zeros((4, 4, 3), np.uint8)), source=None))
+    before = run_files.stamp(running)
+    Ledger(running.run_dir / LEDGER).add(Entry("p", tuple(made)))
+    write_picture(running.run_dir / "preview.jpg", Picture(rgb=np.zeros((4, 4, 3), np.uint8)), source=None)
+    assert run_files.stamp(running) != before
+    shown = [Path(path) for path in run_files.results(studio, running)]
+    assert [path.name for path in shown] == ["a.png", "a.png"] and len(set(shown)) == 2
+    assert all(studio.served in path.parents for path in shown)
+    assert run_files.preview(studio, running) is not None
+    studio.store.finish(job.id, "me", message="1 of 3: a.png is broken.")
+    assert "Without a result: 1 of 3" in render([studio.store.get(job.id)], None, SAY)
+    other = studio.store.submit(TaskSpec(task="new-task"))
+    assert "new-task" in render([other], None, SAY), "a task without words has its own name"

@@ -3,6 +3,7 @@
 import dataclasses
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
 import torch
@@ -10,6 +11,7 @@ from torch import nn
 
 from studio import __version__
 from studio.core.errors import BadInput
+from studio.core.image import WRITTEN, write_picture
 from studio.core.progress import TaskControl
 
 R = TypeVar("R")
@@ -79,9 +81,20 @@ class Models(Protocol):
     def figures(self, name: str) -> dict[str, Any]: ...
 
 
+def save_picture(done: Any, path: Path) -> list[Path]:
+    """The `picture` of a result as a file, as the suffix of `path` says; PNG for suffixes that say nothing."""
+    path = path if path.suffix.lower() in WRITTEN else path.with_suffix(".png")
+    return [write_picture(path, done.picture, source=done.picture.source)]
+
+
 @dataclass(frozen=True)
 class Task(Generic[R]):
-    """A Request class and the function that carries it out."""
+    """A Request class, the function that carries it out, and one that writes the result to files.
+
+    `save(result, path)` gives the files' paths: `path` where one will do, with another suffix where it must. None: the
+    result is no file.
+    """
 
     request: type[Request[R]]
     run: Callable[[Any, Models, TaskControl], R]
+    save: Callable[[R, Path], list[Path]] | None = save_picture

@@ -178,4 +178,4 @@ def need_some(done: CurateResult) -> None:
         raise BadInput("None of the pictures can be used; add readable ones that are large enough, sharp and light.")
 
 
-TASK = Task(CurateRequest, run)
+TASK = Task(CurateRequest, run, save=None)

@@ -117,4 +117,4 @@ def between(a: Tensor, b: Tensor) -> Tensor:
     return (a @ b.T).clamp(-1, 1).acos().rad2deg()
 
 
-TASK = Task(ExplainRequest, run)
+TASK = Task(ExplainRequest, run, save=None)

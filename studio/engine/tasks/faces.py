@@ -8,6 +8,7 @@ points are dragged. What was searched for step by step goes into the file as the
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any, ClassVar, cast
 
 import numpy as np
@@ -15,7 +16,7 @@ import torch
 from torch import Tensor
 
 from studio.core.errors import BadInput
-from studio.core.image import Picture
+from studio.core.image import Picture, write_picture
 from studio.core.progress import TaskControl
 from studio.core.provenance import DigitalSource
 from studio.engine.steering.codes import RANGES, code_of_seed, from_text, layers_of, to_text
@@ -233,4 +234,13 @@ def face_of(generator: Generator, code: Tensor, request: FacesRequest) -> Face:
     return Face(picture=picture, seed=request.seed, code=to_text(code), settings=settings)
 
 
-TASK = Task(FacesRequest, run)
+def save(done: FacesResult, path: Path) -> list[Path]:
+    """Each face as a PNG beside `path`, under its own name."""
+    source = DigitalSource.GENERATED
+    return [
+        write_picture(path.with_name(face.saved.name), face.saved, settings=face.settings, source=source)
+        for face in done.faces
+    ]
+
+
+TASK = Task(FacesRequest, run, save)

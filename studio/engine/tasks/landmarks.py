@@ -47,4 +47,4 @@ def run(request: LandmarksRequest, models: Models, control: TaskControl) -> Land
     )
 
 
-TASK = Task(LandmarksRequest, run)
+TASK = Task(LandmarksRequest, run, save=None)

@@ -73,4 +73,4 @@ def keep_slider(library: Library, done: SliderResult) -> str:
     return library.publish(f"slider-{name}"[:60], done.slider, "sliders", done.slider.config, card).name
 
 
-TASK = Task(SliderRequest, run)
+TASK = Task(SliderRequest, run, save=None)

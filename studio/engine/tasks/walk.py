@@ -1,6 +1,7 @@
 """A film that walks from face to face through the generator's styles."""
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, ClassVar, cast
 
 import cv2
@@ -9,6 +10,8 @@ import torch
 
 from studio.core.errors import BadInput
 from studio.core.progress import TaskControl
+from studio.core.provenance import DigitalSource
+from studio.core.video import WRITTEN_VIDEO, write_video
 from studio.engine.tasks.base import Models, Request, Task, setting
 from studio.engine.tasks.faces import source
 from studio.engine.tasks.pixels import to_rgb
@@ -68,4 +71,10 @@ def run(request: WalkRequest, models: Models, control: TaskControl) -> WalkResul
     return WalkResult(frames=frames, fps=request.fps, settings=request.settings())
 
 
-TASK = Task(WalkRequest, run)
+def save(done: WalkResult, path: Path) -> list[Path]:
+    """The film as MP4, or GIF if `path` says so."""
+    path = path if path.suffix.lower() in WRITTEN_VIDEO else path.with_suffix(".mp4")
+    return [write_video(path, done.frames, done.fps, settings=done.settings, source=DigitalSource.GENERATED)]
+
+
+TASK = Task(WalkRequest, run, save)

@@ -69,12 +69,6 @@ SENTENCES: dict[str, str] = {
     "The job list {} is damaged; move it away, and Easel starts a new one.": (
         "任务列表 {0} 已损坏；请将其移走，Easel 会新建一个。"
     ),
-    "This training was made by another version of Easel; start it anew.": (
-        "此训练由另一版本的 Easel 创建；请重新开始训练。"
-    ),
-    "The training was killed {} times at the same place, perhaps for want of memory; lower the batch.": (
-        "训练在同一处被终止了 {0} 次，可能是内存不足；请调低批大小。"
-    ),
     # pictures for a training
     "{} holds a path that leads outside of it; pack the pictures anew.": (
         "{0} 中有指向压缩包之外的路径；请重新打包图片。"
@@ -93,11 +87,7 @@ SENTENCES: dict[str, str] = {
     "No picture is left to train on; put some back, or add others.": "没有可用于训练的图片；请放回一些，或另行添加。",
     "None of the pictures is there any more; add them again.": "这些图片都已不存在；请重新添加。",
     # trainings
-    "The training does not fit in memory; close other programs, or lower the batch, and retry.": (
-        "内存不足，无法训练；请关闭其他程序，或调低批大小，然后重试。"
-    ),
     "There is no room left in {}; free some disk space and retry.": "{0} 的磁盘空间不足；请释放一些空间后重试。",
-    "The training stopped because of an internal error; the log is in {}": "训练因内部错误而停止；日志在 {0}",
     "No face was found in these pictures; add portraits that look towards the camera.": (
         "这些图片中没有找到人脸；请添加面向镜头的人像。"
     ),

@@ -1,5 +1,6 @@
 """Training: fine-tune a model on one's own pictures, in the background, and follow it."""
 
+from pathlib import Path
 from typing import Any, cast
 
 import gradio as gr
@@ -36,6 +37,19 @@ class Board:
                 elem_id="jobs-sheets",
                 elem_classes="ez-sheets",
             )
+            self.results = gr.Gallery(
+                label=t("jobs.results"),
+                columns=3,
+                height="auto",
+                object_fit="contain",
+                interactive=False,
+                buttons=["fullscreen", "download"],
+                elem_id="jobs-results",
+                elem_classes="ez-sheets",
+            )
+            self.files = gr.File(
+                label=t("jobs.files"), file_count="multiple", interactive=False, elem_id="jobs-files", height=160
+            )
 
     @property
     def inputs(self) -> list[Any]:
@@ -43,7 +57,11 @@ class Board:
 
     @property
     def outputs(self) -> list[Any]:
-        return [self.seen, self.cards.component, self.details, self.plot, self.sheets]
+        return [self.seen, self.cards.component, self.details, *self._shown]
+
+    @property
+    def _shown(self) -> list[Any]:
+        return [self.plot, self.sheets, self.results, self.files]
 
     def refreshed(self, selected: int | None, seen: dict[str, Any], say: Words, jobs: list[Job]) -> Values:
         """The updates for what changed since `seen`."""
@@ -54,14 +72,27 @@ class Board:
         if cards != seen.get("cards"):
             updates[self.cards.component] = cards
         if (now["job"], now["files"]) != (seen.get("job"), seen.get("files")):
-            sheets = run_files.sheets(self.studio, chosen, say) if chosen else []
-            losses = run_files.losses(chosen) if chosen else None
-            updates[self.details] = gr.update(visible=bool(sheets) or losses is not None)
-            updates[self.plot] = gr.update(
-                value=losses, visible=losses is not None, x_title=say("jobs.plot_x"), y_title=say("jobs.plot_y")
-            )
-            updates[self.sheets] = gr.update(value=sheets, visible=bool(sheets))
+            updates |= self._details(chosen, say)
         return updates
+
+    def _details(self, job: Job | None, say: Words) -> Values:
+        """What the chosen job's folder shows: the one kind has losses and sheets, the other results."""
+        training, task = (None, job) if job and job.is_task else (job, None)
+        sheets = run_files.sheets(self.studio, training, say) if training else []
+        losses = run_files.losses(training) if training else None
+        files = run_files.results(self.studio, task) if task else []
+        preview = run_files.preview(self.studio, task) if task else None
+        seen = [path for path in files if Path(path).suffix.lower() in run_files.SEEN]
+        pictures = [*([(preview, say("jobs.preview"))] if preview else []), *((path, None) for path in seen)]
+        return {
+            self.details: gr.update(visible=bool(sheets or files or preview) or losses is not None),
+            self.plot: gr.update(
+                value=losses, visible=losses is not None, x_title=say("jobs.plot_x"), y_title=say("jobs.plot_y")
+            ),
+            self.sheets: gr.update(value=sheets, visible=bool(sheets)),
+            self.results: gr.update(value=pictures, visible=bool(pictures)),
+            self.files: gr.update(value=files or None, visible=bool(files)),
+        }
 
     @staticmethod
     def _chosen(jobs: list[Job], selected: int | None) -> Job | None:

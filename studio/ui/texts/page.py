@@ -74,8 +74,8 @@ PAGE: dict[str, tuple[str, str]] = {
     "jobs.retry": ("Retry", "重试"),
     "jobs.delete": ("Delete", "删除"),
     "jobs.confirm": (
-        "Delete this training and the pictures uploaded for it? A finished model stays.",
-        "删除此训练及其上传的图片？已完成的模型会保留。",
+        "Delete this job, its results here and the pictures uploaded for it? A finished model stays.",
+        "删除此任务、其结果及上传的图片？已完成的模型会保留。",
     ),
     "jobs.position": ("Place {place} of {count} in the queue", "队列中第 {place} 位，共 {count} 位"),
     "jobs.starting": ("Reading the pictures …", "正在读取图片……"),

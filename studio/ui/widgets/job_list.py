@@ -10,6 +10,7 @@ from studio.core.settings import assets_dir
 from studio.jobs.store import Job
 from studio.ui.i18n import Words
 from studio.ui.sentences import translate
+from studio.ui.texts import TEXTS
 
 _ACTIONS = {
     "queued": ("pause", "cancel"),
@@ -76,17 +77,29 @@ def _card(job: Job, waiting: list[int], selected: bool, say: Words) -> str:
     )
     return (
         f'<article class="ez-job {job.state}{" selected" if selected else ""}" data-job="{job.id}" tabindex="0">'
-        f'<div class="head"><span class="ez-state {job.state}">{html.escape(say(f"state.{state}"))}</span>'
+        f'<div class="head"><span class="ez-state {job.state}">{html.escape(say(_state_key(job, state)))}</span>'
         f'<span class="name">{html.escape(job.model or job.name)}</span>'
-        f'<span class="kind">{html.escape(say(f"recipe.{job.recipe}"))}</span>'
+        f'<span class="kind">{html.escape(kind(job, say))}</span>'
         f'<span class="actions">{buttons}</span></div>{bar}{"".join(lines)}</article>'
     )
+
+
+def kind(job: Job, say: Words) -> str:
+    """What sort of job it is, in words; one that has none is called by its own name."""
+    key = f"jobs.task.{job.recipe}" if job.is_task else f"recipe.{job.recipe}"
+    return say(key) if key in TEXTS else job.recipe
+
+
+def _state_key(job: Job, state: str) -> str:
+    return "state.working" if state == "running" and job.is_task else f"state.{state}"
 
 
 def _line(job: Job, waiting: list[int], say: Words) -> str:
     """What is to be said of the job's progress."""
     if job.state == "queued":
         return say("jobs.position", place=waiting.index(job.id) + 1, count=len(waiting))
+    if job.is_task:
+        return _task_line(job, say)
     if job.state == "done":
         return say("jobs.done", name=job.model, time=_clock(job.seconds))
     if not job.step:
@@ -95,6 +108,17 @@ def _line(job: Job, waiting: list[int], say: Words) -> str:
     if job.state == "running" and job.remaining is not None:
         return seen + " · " + say("jobs.left", time=_clock(job.remaining))
     return seen
+
+
+def _task_line(job: Job, say: Words) -> str:
+    if job.state == "done":
+        done = say("jobs.made", time=_clock(job.seconds))
+        return f"{done} {say('jobs.not_all', what=job.message)}" if job.message else done
+    if not job.total:
+        return say("task.working") if job.state == "running" else ""
+    if job.state == "running" and job.remaining is not None:
+        return f"{_percent(job)}% · " + say("jobs.left", time=_clock(job.remaining))
+    return f"{_percent(job)}%"
 
 
 def _clock(seconds: float) -> str:
