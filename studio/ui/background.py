@@ -6,14 +6,14 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from studio.core.errors import BadInput
+from studio.core.batch import free_path
+from studio.core.errors import BadInput, StorageFull
 from studio.engine.requests import Files, file_fields, keep_request
 from studio.engine.tasks.base import Request
 from studio.jobs.launch import ensure_worker
 from studio.jobs.store import Job
 from studio.jobs.task import TaskSpec
 from studio.ui.context import Studio
-from studio.ui.training_data import copy_uploads
 
 
 def submit_request(studio: Studio, request: Request[Any], *, name: str = "") -> Job:
@@ -67,9 +67,17 @@ def submit_files(
 
 def _copied(studio: Studio, files: Sequence[str | Path]) -> list[Path]:
     """Copies of uploads that stay as long as their job, in one folder and under their own names where these differ."""
-    copies = sorted(copy_uploads(studio.home, files).iterdir())
-    own = [copy.with_name(Path(file).name) for copy, file in zip(copies, files, strict=True)]
-    return [copy if name.exists() else copy.rename(name) for copy, name in zip(copies, own, strict=True)]
+    folder = studio.home.uploads / uuid.uuid4().hex[:12]
+    copies: list[Path] = []
+    try:
+        folder.mkdir(parents=True)
+        for file in map(Path, files):
+            copies.append(free_path(folder / file.name))
+            shutil.copyfile(file, copies[-1])
+    except OSError as error:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise StorageFull("The pictures could not be kept; free some disk space and try again.") from error
+    return copies
 
 
 def _queue(studio: Studio, spec: TaskSpec) -> Job:

@@ -248,7 +248,7 @@ def test_what_a_tab_would_run_becomes_a_job(studio: Studio, monkeypatch: pytest.
     assert (read_picture(str(spec.files["picture"])).rgb == rgb).all() and started == [studio.home]
     uploads = [write_picture(studio.new_folder() / name, request.picture, source=None) for name in ("a.png", "a.png")]
     job = background.submit_files(studio, EnhanceRequest, {"balance": 1.0}, pictures=uploads)
-    assert [Path(path).name for path in job.spec.sources] == ["a.png", "00001-a.png"]
+    assert [Path(path).name for path in job.spec.sources] == ["a.png", "a-2.png"]
     for path in uploads:
         path.unlink()
     assert all(Path(path).is_file() for path in job.spec.sources)

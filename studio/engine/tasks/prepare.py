@@ -208,4 +208,4 @@ def _plain(stem: str) -> str:
     return "".join(letter if letter.isalnum() or letter in "-_" else "-" for letter in stem)[:60]
 
 
-TASK = Task(PrepareRequest, run)
+TASK = Task(PrepareRequest, run, save=None)
