@@ -33,3 +33,10 @@ def toned(rgb: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     grey = rgb @ np.array([0.299, 0.587, 0.114])
     tint = 1 + rng.normal(0, 0.06, 3) * np.array([1, 0.3, -1]) if rng.random() < 0.6 else np.ones(3)
     return np.clip(grey[..., None] * tint, 0, 255).astype(np.uint8)
+
+
+def recoloured(rgb: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """uint8 [H, W, 3] with its channels exchanged and their gain and brightness changed: a picture in other colours."""
+    gain, shift = rng.uniform(0.6, 1.4, 3), rng.uniform(-40, 40, 3)
+    changed = (rgb[..., rng.permutation(3)] - 128.0) * gain + 128 + shift
+    return np.clip(changed, 0, 255).astype(np.uint8)

@@ -63,6 +63,31 @@ def style_distance(x: Tensor, y: Tensor, *, points: int = 2048, projections: int
     return moments + sliced_wasserstein(x, y, projections)
 
 
+def texture_distance(x: Tensor, y: Tensor, *, spread: int = 1, points: int = 384) -> Tensor:
+    """Sliced Wasserstein distance of two maps' 3 x 3 neighbourhoods, `spread` apart, at random places.
+
+    What `style_distance` cannot see: which way a stroke runs and how far it goes. Maps [B, C, H, W] of one size.
+    """
+    rows, columns = x.shape[2] - 2 * spread, x.shape[3] - 2 * spread
+    found = []
+    for m in (x, y):
+        flat = m.flatten(2)
+        place = torch.randperm(rows * columns, device=m.device)[:points]
+        start = place.div(columns, rounding_mode="floor") * m.shape[3] + place % columns
+        steps = torch.arange(3, device=m.device) * spread
+        offsets = (steps[:, None] * m.shape[3] + steps).flatten()
+        seen = flat[:, :, (start[:, None] + offsets).flatten()].unflatten(2, (len(place), 9))  # [B, C, N, 9]
+        found.append(seen.transpose(1, 2).flatten(2))
+    return sliced_wasserstein(found[0], found[1], projections=32)
+
+
+def contrastive(x: Tensor, y: Tensor, temperature: float = 0.1) -> Tensor:
+    """InfoNCE of vectors [N, D]: x[i] should be nearer to y[i] than to any other y (van den Oord et al., 2018)."""
+    with full_precision(x):
+        similarity = F.normalize(x.float(), dim=1) @ F.normalize(y.float(), dim=1).T / temperature
+    return F.cross_entropy(similarity, torch.arange(len(x), device=x.device))
+
+
 def total_variation(x: Tensor) -> Tensor:
     """Mean absolute difference of neighbours, across and down."""
     return x.diff(dim=2).abs().mean() + x.diff(dim=3).abs().mean()

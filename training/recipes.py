@@ -1,6 +1,7 @@
 """Every recipe's trainer, by the recipe's name in studio.jobs.spec.SPECS."""
 
 from training.trainer import Trainer
+from training.trainers.any_style import AnyStyleTrainer
 from training.trainers.art import ArtTrainer
 from training.trainers.codec import CodecTrainer
 from training.trainers.damage import DamageTrainer
@@ -27,4 +28,5 @@ RECIPES: dict[str, type[Trainer]] = {
     "restore": RestoreTrainer,
     "damage": DamageTrainer,
     "codec": CodecTrainer,
+    "anystyle": AnyStyleTrainer,
 }

@@ -130,6 +130,21 @@ class ArtSpec(TrainingSpec):
 
 
 @dataclass(frozen=True, kw_only=True)
+class AnyStyleSpec(TrainingSpec):
+    """The net that paints like any picture: its norms are set by what the perceptual encoder tells of that picture."""
+
+    recipe: ClassVar[str] = "anystyle"
+    styles: tuple[str, ...] = setting((), "style pictures or folders of them; empty: the pictures themselves")
+    textures: tuple[str, ...] = setting((), "further pictures to take styles from, such as close-ups")
+    held: tuple[str, ...] = setting((), "names of style pictures that are kept for the sheets and not learned from")
+    abstract: float = setting(0.25, "share of styles that are drawn by chance: strokes, tiles, dots, marble")
+    size: int = setting(128, "side of a training crop, px")
+    batch: int = setting(4, "pictures a step")
+    lr: float = setting(1e-3, "learning rate of Adam")
+    style_weight: float = setting(10.0, "weight of style against content")
+
+
+@dataclass(frozen=True, kw_only=True)
 class LandmarksSpec(TrainingSpec):
     """The landmark net: points of the face from portraits that come with a file of theirs."""
 
@@ -231,6 +246,7 @@ SPECS: dict[str, type[TrainingSpec]] = {
         RestoreSpec,
         DamageSpec,
         CodecSpec,
+        AnyStyleSpec,
     )
 }
 

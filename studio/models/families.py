@@ -6,6 +6,7 @@ from typing import Any
 from torch import nn
 
 from studio.models.codec import Codec, CodecConfig
+from studio.models.any_style import AnyStyleConfig, AnyStyleNet
 from studio.models.damage import DamageConfig, DamageNet
 from studio.models.face_gan import FaceGAN, FaceGANConfig
 from studio.models.inpaint import InpaintConfig, InpaintGAN
@@ -35,6 +36,7 @@ FAMILIES: dict[str, Family] = {
     "faces": Family(FaceGANConfig, FaceGAN),
     "repair": Family(InpaintConfig, InpaintGAN),
     "art": Family(StyleConfig, StyleNet),
+    "anystyle": Family(AnyStyleConfig, AnyStyleNet),
     "landmarks": Family(LandmarkConfig, LandmarkNet),
     "sliders": Family(SlidersConfig, Sliders),
     "words": Family(WordsConfig, WordsNet),

@@ -14,6 +14,7 @@ from torch import Tensor, nn
 from studio.library.checkpoint import read_header, save_checkpoint
 from studio.library.store import Library
 from studio.models.codec import Codec, CodecConfig
+from studio.models.any_style import AnyStyleConfig, AnyStyleNet
 from studio.models.damage import DamageConfig, DamageNet
 from studio.models.face_gan import FaceGAN, FaceGANConfig
 from studio.models.families import FAMILIES
@@ -63,6 +64,13 @@ def use_repair(network: InpaintGAN) -> list[tuple[Tensor, tuple[int, ...]]]:
 def use_art(network: StyleNet) -> list[tuple[Tensor, tuple[int, ...]]]:
     mixture = torch.full((1, 3), 1 / 3)  # all styles at once, so that the gradient reaches all
     return [(network(pictures(2, 16, 24), mixture), (2, 3, 16, 24))]
+
+
+def use_anystyle(network: AnyStyleNet) -> list[tuple[Tensor, tuple[int, ...]]]:
+    photo, style = pictures(2, 16, 24), pictures(2, 24, 32).flip(1) * 0.5
+    described = torch.rand(2, 16, generator=torch.Generator().manual_seed(5))
+    condition = network.condition(photo, style, described)
+    return [(condition, (2, 12 + 16)), (network(photo, condition), (2, 3, 16, 24))]
 
 
 def use_landmarks(network: LandmarkNet) -> list[tuple[Tensor, tuple[int, ...]]]:
@@ -115,6 +123,7 @@ CASES: dict[str, Case] = {
     "faces": Case(FaceGANConfig(latent=4, style=4, channels=(8, 8), references=3, offsets=2), use_faces),
     "repair": Case(InpaintConfig(width=4, dilations=(1, 2)), use_repair),
     "art": Case(StyleConfig(presets=("a", "b"), width=4, blocks=1), use_art),
+    "anystyle": Case(AnyStyleConfig(described=16, width=4, blocks=1, deep=8, deep_blocks=1, hidden=8), use_anystyle),
     "landmarks": Case(LandmarkConfig(size=32, points=(1, 33, 263), widths=(4, 4, 8)), use_landmarks),
     "sliders": Case(SlidersConfig(names=("a", "b"), auc=(0.8, 0.9), style=4), use_sliders),
     "words": Case(WordsConfig(vocabulary=("old", "smiling", "微笑", "老"), names=("a", "b"), width=8), use_words),

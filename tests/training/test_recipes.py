@@ -21,6 +21,7 @@ SMALL: dict[str, dict[str, Any]] = {
     "faces": {"size": 32, "width": 16, "batch": 4, "images": 24, "warmup": 8},
     "repair": {"size": 64, "width": 8, "batch": 2, "images": 12},
     "art": {"size": 64, "batch": 2, "images": 12},
+    "anystyle": {"size": 48, "batch": 2, "images": 12, "held": ("00",)},
     "landmarks": {"batch": 4, "images": 24},
     "sliders": {"batch": 4, "images": 24, "faces": "small", "attributes": ("light",)},
     "words": {"batch": 4, "images": 24, "faces": "small", "sliders": "some"},
