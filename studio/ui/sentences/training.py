@@ -108,6 +108,10 @@ SENTENCES: dict[str, str] = {
     "The face size {} cannot be built; choose 16, 32, 64, 128 or 256.": (
         "人脸尺寸不能为 {0}；请选择 16、32、64、128 或 256。"
     ),
+    "There is no style picture '{}' to keep back; give names without endings.": (
+        "没有可保留的风格图片“{0}”；请给出不含扩展名的名称。"
+    ),
+    "All style pictures are kept back; leave some to learn from.": "所有风格图片都被保留了；请留一些用于学习。",
     "The perceptual recipe needs --teacher, or pictures in at least ten labelled folders.": (
         "训练编码器需要 --teacher，或按类别放在至少十个文件夹中的图片。"
     ),
