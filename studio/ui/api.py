@@ -5,6 +5,7 @@ client.predict(count=4, seed=1, api_name="/faces")
 
 import dataclasses
 import inspect
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -122,9 +123,16 @@ def _called(studio: Studio, name: str, endpoint: Endpoint) -> Callable[..., Any]
         return endpoint.answer(studio, studio.engine.run(request))
 
     kind = inspect.Parameter.POSITIONAL_OR_KEYWORD
-    call.__name__ = name
+    call.__name__, call.__doc__ = name, _described(endpoint.request)
     call.__signature__ = inspect.Signature([inspect.Parameter(each, kind) for each in endpoint.names])  # type: ignore[attr-defined]
     return call
+
+
+def _described(request: type[Request[Any]]) -> str:
+    """The task's own words and its settings', where Gradio looks for them: in the API's pages and for MCP."""
+    about = (inspect.getdoc(sys.modules[request.__module__]) or "").split("\n\n")[0]
+    settings = [f"    {item.name}: {item.metadata['help']}" for item in request.explained()]
+    return "\n".join([about, "", "Args:", *settings])
 
 
 def _add_training(studio: Studio) -> None:

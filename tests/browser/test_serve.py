@@ -103,6 +103,21 @@ def test_without_a_page_the_endpoints_are_listed(guarded: Served) -> None:
     assert "/faces" in json.loads(found)["endpoints"]
 
 
+def test_assistants_find_tools_with_words_on_each(tmp_path: Path) -> None:
+    pytest.importorskip("mcp")
+    with serving(tmp_path, "serve", "--api-only", "--mcp") as studio:
+        client, names = Client(studio.url), {"accept": "application/json, text/event-stream"}
+        hello = {"protocolVersion": "2025-03-26", "capabilities": {}, "clientInfo": {"name": "test", "version": "1"}}
+        ask = {"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": hello}
+        status, answer = client.ask("/gradio_api/mcp/", ask, **names)
+        assert status == 200 and b"serverInfo" in answer
+        _, answer = client.ask("/gradio_api/mcp/", {"jsonrpc": "2.0", "id": 2, "method": "tools/list"}, **names)
+        said = next(line for line in answer.decode().splitlines() if '"tools"' in line).removeprefix("data: ")
+        tools = {tool["name"]: tool for tool in json.loads(said)["result"]["tools"]}
+        assert {"faces", "repair", "upscale"} <= set(tools)
+        assert tools["faces"]["inputSchema"]["properties"]["seed"]["description"]
+
+
 def run(command: list[str], cwd: Path) -> str:
     env = dict(os.environ) | {"PYTHONWARNINGS": "ignore"}
     done = subprocess.run(command, cwd=cwd, env=env, capture_output=True, text=True, timeout=120)
