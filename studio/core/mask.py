@@ -36,6 +36,11 @@ class Box(NamedTuple):
             min(self.bottom + margin, size[1]),
         )
 
+    def within(self, outer: "Box") -> "Box":
+        """The same box, counted from the corner of `outer`."""
+        left, top = outer.left, outer.top
+        return Box(self.left - left, self.top - top, self.right - left, self.bottom - top)
+
 
 def _depth(mask: np.ndarray) -> np.ndarray:
     """Euclidean distance of each True pixel to the nearest False one, float32 [H, W]; inf where there is none."""
@@ -54,6 +59,12 @@ def grow(mask: np.ndarray, px: int) -> np.ndarray:
 def shrink(mask: np.ndarray, px: int) -> np.ndarray:
     """The pixels of the mask that are more than `px` from its outside; the picture's border is no outside."""
     return _depth(mask) > px
+
+
+def wide_part(mask: np.ndarray, px: int) -> np.ndarray:
+    """The part of the mask that is more than `px` wide: what a disc of that width covers, an opening."""
+    core = _depth(mask) > px / 2
+    return grow(core, px // 2 + 1) & mask if core.any() else core
 
 
 def composite(original: np.ndarray, filled: np.ndarray, mask: np.ndarray, feather: int = 0) -> np.ndarray:

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from studio.core.mask import Box, components, composite, grow, shrink
+from studio.core.mask import Box, components, composite, grow, shrink, wide_part
 from tests.pictures import noise
 
 masks = arrays(bool, st.tuples(st.integers(1, 14), st.integers(1, 14)))
@@ -95,3 +95,20 @@ def test_box() -> None:
     assert (box.width, box.height) == (5, 2)
     assert noise(20, 20)[box.slices].shape == (2, 5, 3)
     assert box.padded(6, (12, 20)) == Box(0, 0, 12, 14)
+
+
+@given(st.integers(0, 1000), st.integers(1, 30))
+def test_the_wide_part_is_within_the_mask_and_holds_what_is_wider(seed: int, px: int) -> None:
+    random = np.random.default_rng(seed)
+    mask = np.zeros((120, 160), bool)
+    mask[10:14, :] = True
+    side = int(random.integers(2, 60))
+    mask[50 : 50 + side, 40 : 40 + side] = True
+    found = wide_part(mask, px)
+    assert not found[~mask].any()
+    assert found[50 + side // 2 - 1, 40 + side // 2 - 1] == ((side + 1) // 2 > px / 2)
+    assert found[10:14, 100:].any() == (px < 4)
+
+
+def test_a_box_within_another_counts_from_its_corner() -> None:
+    assert Box(5, 7, 9, 20).within(Box(4, 2, 50, 60)) == Box(1, 5, 5, 18)

@@ -1,10 +1,12 @@
 """Patches of a picture fill its hole: texture goes on, nothing else changes, little memory of what cannot be copied."""
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 import torch
 
-from studio.engine import patchmatch
+from studio.engine import patches, patchmatch
 from studio.engine.patchmatch import patch_fill
 from tests.pictures import noise
 
@@ -26,7 +28,12 @@ def filled(rgb: np.ndarray, hole: np.ndarray, **more: object) -> np.ndarray:
     heard: list[float] = []
     hidden = more.get("hidden", np.zeros_like(hole))
     assert isinstance(hidden, np.ndarray)
-    made = patch_fill(guessed(rgb, hole), hole, hidden, CPU, heard.append, seed=int(str(more.get("seed", 0))))
+
+    def tell(share: float, now: Callable[[], np.ndarray]) -> None:
+        assert now().shape[2] == 3
+        heard.append(share)
+
+    made = patch_fill(guessed(rgb, hole), hole, hidden, CPU, tell, seed=int(str(more.get("seed", 0))))
     assert heard == sorted(heard) and (not heard or heard[-1] == 1)
     return made
 
@@ -47,7 +54,7 @@ def test_stripes_go_on_through_the_hole_and_the_rest_keeps_its_bytes() -> None:
 
 
 def test_propagation_finds_them_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(patchmatch, "EXACT", 4_000_000)
+    monkeypatch.setattr(patches, "EXACT", 4_000_000)
     rgb = striped()
     hole = hole_of(rgb)
     made = filled(rgb, hole)

@@ -1,18 +1,18 @@
 import json
 from dataclasses import replace
+from unittest.mock import patch
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from studio.core.errors import BadInput, Cancelled, ModelMissing
 from studio.core.image import Picture
-from studio.core.mask import Box, grow
+from studio.core.mask import grow
 from studio.core.progress import Progress, TaskControl
 from studio.core.provenance import DigitalSource
 from studio.engine.engine import Engine
-from studio.engine.tasks.repair import WIDEST, RepairRequest, split
+from studio.engine.tasks import repair
+from studio.engine.tasks.repair import RepairRequest
 from studio.library.store import Library
 from tests.pictures import noise, scene
 
@@ -27,7 +27,7 @@ SCRATCH = blot(120, 90, 20, 40, 100, 43)
 HOLE = blot(120, 90, 30, 20, 70, 60)
 
 
-@pytest.mark.parametrize("method", ["auto", "net", "telea"])
+@pytest.mark.parametrize("method", ["auto", "net", "hq", "telea"])
 @pytest.mark.parametrize("mask", [SCRATCH, HOLE, SCRATCH | HOLE], ids=["scratch", "hole", "both"])
 @pytest.mark.parametrize("feather", [0, 3])
 def test_pixels_outside_the_mask_keep_their_bytes(engine: Engine, method: str, mask: np.ndarray, feather: int) -> None:
@@ -141,21 +141,17 @@ def test_progress_tells_of_each_piece_and_a_cancelled_repair_ends(engine: Engine
         engine.run(RepairRequest(picture=picture, mask=mask), control)
 
 
-def test_a_long_stroke_stays_at_full_scale_and_a_large_blot_does_not() -> None:
-    stroke, large = blot(2000, 600, 50, 100, 1950, 130), blot(2000, 600, 50, 50, 1050, 550)
-    assert {piece.scale for piece in split(stroke, Box(50, 100, 1950, 130), "auto")} == {1.0}
-    (piece,) = {round(piece.scale, 2) for piece in split(large, Box(50, 50, 1050, 550), "auto")}
-    assert piece == round(WIDEST / 500, 2)
-
-
-@given(st.integers(0, 1000), st.sampled_from(["auto", "net", "telea"]))
-def test_the_pieces_cover_the_hole_once(seed: int, method: str) -> None:
-    random = np.random.default_rng(seed)
-    mask = np.zeros((700, 900), bool)
-    for _ in range(int(random.integers(1, 6))):
-        left, top = random.integers(0, 880), random.integers(0, 680)
-        mask[top : top + random.integers(1, 500), left : left + random.integers(1, 500)] = True
-    count = np.zeros(mask.shape, int)
-    for piece in split(mask, Box(0, 0, 900, 700), method):
-        count[piece.box.slices] += 1
-    assert (count[mask] == 1).all()
+def test_high_quality_shows_itself_at_work_and_can_be_cancelled(engine: Engine) -> None:
+    picture, mask = Picture(rgb=scene(240, 180)), blot(240, 180, 80, 60, 150, 120)
+    before = engine.run(RepairRequest(picture=picture, mask=mask, method="net")).picture.rgb
+    seen: list[Progress] = []
+    control = TaskControl(listener=seen.append)
+    with patch.object(repair, "LOOK", 0.0):
+        after = engine.run(RepairRequest(picture=picture, mask=mask, method="hq"), control).picture.rgb
+    assert seen[-1].step == seen[-1].total == 1 + repair.ROUNDS
+    assert seen[0].preview is not None and np.array_equal(seen[0].preview, before)
+    assert seen[-1].preview is not None and np.array_equal(seen[-1].preview, after)
+    stopped = TaskControl()
+    stopped.listener = lambda now: stopped.cancel() if now.step > 3 else None
+    with pytest.raises(Cancelled):
+        engine.run(RepairRequest(picture=picture, mask=mask, method="hq"), stopped)

@@ -57,7 +57,7 @@ def patchmatch(crop: np.ndarray, mask: np.ndarray) -> np.ndarray:
     """What high quality makes of Telea's filling, without the network."""
     hidden = np.zeros_like(mask)
     with torch.inference_mode():
-        return patch_fill(telea(crop, mask), mask, hidden, torch.device("cpu"), lambda share: None)
+        return patch_fill(telea(crop, mask), mask, hidden, torch.device("cpu"), lambda share, now: None)
 
 
 def evaluate_repair(library: Library, values: Namespace) -> dict[str, Any]:

@@ -8,6 +8,7 @@ the picture, so they join. Memory depends on the pieces, apart from one copy of 
 network made as a guess and fills the hole with patches of the picture.
 """
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar, cast
@@ -21,20 +22,18 @@ from studio.core.image import Picture
 from studio.core.mask import Box, components, composite, grow
 from studio.core.progress import TaskControl
 from studio.core.provenance import DigitalSource
-from studio.engine.patchmatch import patch_fill
+from studio.engine.holes import PIECE, Piece, Window, joined, split
+from studio.engine.patchmatch import Tell, patch_fill
 from studio.engine.tasks.base import Models, Request, Task, setting
 from studio.engine.tasks.pixels import bleed, pad_to_multiple, preview, to_rgb, to_tensor
 from studio.models.inpaint import InpaintGAN
 
-THIN = 4  # px
 TELEA_RADIUS = 3  # px
 TELEA_MARGIN = 16  # px
-WIDEST = 128  # px, at the network's scale, as are the next two
-PIECE = 256
-MARGIN = 128
+MARGIN = 128  # px, at the network's scale
 NEAR = 8  # px between holes that are filled together
-ROUNDS = 10  # steps of progress that high quality tells of a hole
-REACH = 192  # px around a hole from which high quality copies, at least
+ROUNDS = 10  # steps of progress that high quality tells of a window
+LOOK = 0.3  # s between previews
 METHODS = ("auto", "net", "hq", "telea")
 
 
@@ -85,11 +84,9 @@ def run(request: RepairRequest, models: Models, control: TaskControl) -> RepairR
     if (mask | hidden).all():
         raise BadInput("The mask covers all that can be seen; leave some of the picture for the repair to learn from.")
     pieces = [piece for box in components(mask, NEAR) for piece in split(mask, box, request.method)]
-    broad = [
-        box for box in components(mask, NEAR) if request.method == "hq" and not split(mask, box, "auto")[0].scratch
-    ]
-    steps = len(pieces) + ROUNDS * len(broad)
     canvas = Canvas(rgb=picture.rgb.copy(), hole=mask.copy(), hidden=hidden)
+    windows = joined(pieces, picture.size) if request.method == "hq" else []
+    steps = len(pieces) + ROUNDS * len(windows)
     for index, piece in enumerate(pieces):
         control.check()
         if piece.scratch:
@@ -97,15 +94,17 @@ def run(request: RepairRequest, models: Models, control: TaskControl) -> RepairR
         else:
             network = cast(InpaintGAN, models.model(request.model, "repair"))
             canvas.fill(piece, lambda rgb, hole, net=network: through_net(net, models.device, rgb, hole))
-        control.report(index + 1, steps, preview(canvas.rgb) if control.listener else None)
-    for index, box in enumerate(broad):
-        first = len(pieces) + ROUNDS * index
+        control.report(index + 1, steps, canvas.preview() if control.listener else None)
+    rough = np.zeros_like(mask)
+    for window in windows:
+        rough[window.box.slices] |= window.hole(mask)
+    for index, window in enumerate(windows):
 
-        def tell(share: float, first: int = first) -> None:
-            shown = preview(canvas.rgb) if control.listener and share == 1 else None
-            control.report(first + round(ROUNDS * share), steps, shown)
+        def tell(share: float, now: Callable[[], np.ndarray], window: Window = window, index: int = index) -> None:
+            shown = canvas.preview(window.box, now) if control.listener else None
+            control.report(len(pieces) + round(ROUNDS * (index + share)), steps, shown)
 
-        canvas.refine(box, mask, models.device, tell, request.seed)
+        canvas.refine(window, rough, models.device, tell, request.seed)
     rgb = composite(picture.rgb, canvas.rgb, mask, request.feather)
     by_model = None if all(piece.scratch for piece in pieces) else DigitalSource.COMPOSITE
     settings = request.settings()
@@ -113,36 +112,6 @@ def run(request: RepairRequest, models: Models, control: TaskControl) -> RepairR
     return RepairResult(picture=filled, mask=mask, settings=settings)
 
 
-@dataclass(frozen=True)
-class Piece:
-    """A part of a hole that is filled at one go: by Telea's method, or by the network at `scale`."""
-
-    box: Box
-    scale: float
-    scratch: bool
-
-
-def split(mask: np.ndarray, box: Box, method: str) -> list[Piece]:
-    """The pieces of the hole in `box`, top to bottom; they cover it once."""
-    around = mask[box.padded(1, (mask.shape[1], mask.shape[0])).slices]
-    depth = cv2.distanceTransform(around.astype(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_PRECISE).max()
-    width = min(2 * float(depth) - 1, max(box.width, box.height))
-    if method == "telea" or (method in ("auto", "hq") and width <= THIN):
-        return [Piece(box, 1.0, True)]
-    scale = min(1.0, WIDEST / width)
-    side = round(PIECE / scale)
-    pieces = []
-    for top in range(box.top, box.bottom, side):
-        for left in range(box.left, box.right, side):
-            part = Box(left, top, min(left + side, box.right), min(top + side, box.bottom))
-            rows, columns = (np.flatnonzero(mask[part.slices].any(axis)) for axis in (1, 0))
-            if rows.size:
-                tight = Box(left + columns[0], top + rows[0], left + columns[-1] + 1, top + rows[-1] + 1)
-                pieces.append(Piece(Box(*map(int, tight)), scale, False))
-    return pieces
-
-
-Tell = Callable[[float], None]  # hears which share is done
 Fill = Callable[[np.ndarray, np.ndarray], np.ndarray]  # uint8 [h, w, 3] and its hole, bool [h, w] -> uint8 [h, w, 3]
 
 
@@ -153,6 +122,7 @@ class Canvas:
     rgb: np.ndarray
     hole: np.ndarray
     hidden: np.ndarray
+    looked: float = 0.0  # when the last preview was made, time.monotonic
 
     def fill(self, piece: Piece, fill: Fill) -> None:
         """Fill the piece from its surroundings; from the whole picture if nothing near it can be seen."""
@@ -164,18 +134,34 @@ class Canvas:
         rgb, hole, hidden = (layer[window.slices] for layer in (self.rgb, self.hole, self.hidden))
         if hidden.any():
             rgb = bleed(rgb, hidden, ~(hole | hidden))
-        left, top = piece.box.left - window.left, piece.box.top - window.top
-        inner = Box(left, top, left + piece.box.width, top + piece.box.height).slices
+        inner = piece.box.within(window).slices
         todo = self.hole[piece.box.slices]
         self.rgb[piece.box.slices][todo] = fill(rgb, hole)[inner][todo]
         todo[:] = False
 
-    def refine(self, box: Box, mask: np.ndarray, device: torch.device, tell: Tell, seed: int) -> None:
-        """Fill the part of `mask` in the box anew, with patches from around it; what it holds now is the guess."""
-        height, width = mask.shape
-        window = box.padded(max(REACH, box.width, box.height), (width, height))
-        rgb, hole, hidden = (layer[window.slices] for layer in (self.rgb, mask, self.hidden))
-        rgb[:] = patch_fill(rgb, hole, hidden, device, tell, seed)
+    def refine(self, window: Window, rough: np.ndarray, device: torch.device, tell: Tell, seed: int) -> None:
+        """Fill the window's hole anew, with patches from around it; what it holds now is the guess.
+
+        `rough` are all guesses, bool [H, W]: none of another hole is copied. What is done here is no longer rough.
+        """
+        mine = window.hole(rough)
+        rgb, guess, hidden = (layer[window.box.slices] for layer in (self.rgb, rough, self.hidden))
+        rgb[:] = patch_fill(rgb, mine, hidden | (guess & ~mine), device, tell, seed)
+        guess[mine] = False
+
+    def preview(self, box: Box | None = None, now: Callable[[], np.ndarray] | None = None) -> np.ndarray | None:
+        """The picture so far, small; what is in `box` as `now` gives it. None when the last look was a moment ago."""
+        if time.monotonic() - self.looked < LOOK:
+            return None
+        small = preview(self.rgb)
+        if box is not None and now is not None:
+            across, down = small.shape[1] / self.hole.shape[1], small.shape[0] / self.hole.shape[0]
+            left, right = round(box.left * across), max(round(box.right * across), round(box.left * across) + 1)
+            top, bottom = round(box.top * down), max(round(box.bottom * down), round(box.top * down) + 1)
+            part = small[top:bottom, left:right]
+            part[:] = cv2.resize(now(), part.shape[1::-1], interpolation=cv2.INTER_AREA)
+        self.looked = time.monotonic()
+        return small
 
 
 def telea(rgb: np.ndarray, hole: np.ndarray) -> np.ndarray:

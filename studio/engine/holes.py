@@ -1,0 +1,103 @@
+"""How a hole is cut: pieces that are filled at one go, and windows in which neighbouring pieces share patches."""
+
+import itertools
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from studio.core.mask import Box
+
+THIN = 4  # px
+WIDEST = 128  # px, at the network's scale, as is the next
+PIECE = 256
+REACH = 160  # px around a piece that high quality copies from, at least
+CELL = 768  # px; pieces whose middles share a cell share a window
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A part of a hole, `width` px at its widest: filled by Telea's method if it is a scratch, or by the network."""
+
+    box: Box
+    width: float
+    scratch: bool
+
+    @property
+    def scale(self) -> float:
+        """At which the network sees it."""
+        return min(1.0, WIDEST / self.width)
+
+
+@dataclass(frozen=True)
+class Window:
+    """A part of the picture in which pieces are filled together."""
+
+    box: Box
+    pieces: tuple[Piece, ...]
+
+    def hole(self, mask: np.ndarray) -> np.ndarray:
+        """What of `mask` lies in the pieces, bool [h, w] of the window's size."""
+        found = np.zeros((self.box.height, self.box.width), bool)
+        for piece in self.pieces:
+            found[piece.box.within(self.box).slices] = mask[piece.box.slices]
+        return found
+
+
+def split(mask: np.ndarray, box: Box, method: str) -> list[Piece]:
+    """The pieces of the hole in `box`, top to bottom; they cover it once.
+
+    Where it is narrow they are small and seen at full scale, however wide it is elsewhere.
+    """
+    around = box.padded(1, (mask.shape[1], mask.shape[0]))
+    depth = cv2.distanceTransform(mask[around.slices].astype(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
+
+    def cut(part: Box) -> list[Piece]:
+        inside = depth[part.within(around).slices]
+        width = min(2 * float(inside.max()) - 1, max(box.width, box.height))
+        if width < 0:
+            return []
+        if method == "telea" or (part == box and method in ("auto", "hq") and width <= THIN):
+            return [Piece(part, width, True)]
+        piece = Piece(tight(part, inside > 0), width, False)
+        side = round(PIECE / piece.scale)
+        if max(part.width, part.height) <= side:
+            return [piece]
+        downs, acrosses = steps(part.top, part.bottom, side), steps(part.left, part.right, side)
+        parts = [Box(left, top, right, bottom) for top, bottom in downs for left, right in acrosses]
+        return [piece for smaller in parts for piece in cut(smaller)]
+
+    return cut(box)
+
+
+def steps(first: int, last: int, side: int) -> list[tuple[int, int]]:
+    """From `first` to `last` in as few equal steps of at most `side` as will do."""
+    count = -(-(last - first) // side)
+    stops = [first + (last - first) * index // count for index in range(count + 1)]
+    return list(itertools.pairwise(stops))
+
+
+def tight(box: Box, mask: np.ndarray) -> Box:
+    """The smallest box around `mask`, bool [h, w] of the box's size."""
+    rows, columns = (np.flatnonzero(mask.any(axis)) for axis in (1, 0))
+    left, top = box.left + int(columns[0]), box.top + int(rows[0])
+    return Box(left, top, box.left + int(columns[-1]) + 1, box.top + int(rows[-1]) + 1)
+
+
+def joined(pieces: list[Piece], size: tuple[int, int]) -> list[Window]:
+    """Windows of a picture of `size` (width, height) around the pieces that are no scratches."""
+    cells: dict[tuple[int, int], list[Piece]] = {}
+    for piece in pieces:
+        if not piece.scratch:
+            middle = (piece.box.top + piece.box.bottom) // 2, (piece.box.left + piece.box.right) // 2
+            cells.setdefault((middle[0] // CELL, middle[1] // CELL), []).append(piece)
+    windows = []
+    for _, some in sorted(cells.items()):
+        left, top, right, bottom = zip(*(piece.box.padded(reach(piece), size) for piece in some), strict=True)
+        windows.append(Window(Box(min(left), min(top), max(right), max(bottom)), tuple(some)))
+    return windows
+
+
+def reach(piece: Piece) -> int:
+    """How many px around the piece are worth copying from."""
+    return max(REACH, round(piece.width))

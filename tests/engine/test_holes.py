@@ -1,0 +1,66 @@
+"""Holes are cut into pieces that cover them once, and pieces near each other share a window."""
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from studio.core.mask import Box, components
+from studio.engine.holes import REACH, WIDEST, joined, split
+
+
+def blot(width: int, height: int, left: int, top: int, right: int, bottom: int) -> np.ndarray:
+    mask = np.zeros((height, width), bool)
+    mask[top:bottom, left:right] = True
+    return mask
+
+
+def test_a_long_stroke_stays_at_full_scale_and_a_large_blot_does_not() -> None:
+    stroke, large = blot(2000, 600, 50, 100, 1950, 130), blot(2000, 600, 50, 50, 1050, 550)
+    assert {piece.scale for piece in split(stroke, Box(50, 100, 1950, 130), "auto")} == {1.0}
+    (piece,) = {round(piece.scale, 2) for piece in split(large, Box(50, 50, 1050, 550), "auto")}
+    assert piece == round(WIDEST / 500, 2)
+
+
+@given(st.integers(0, 1000), st.sampled_from(["auto", "net", "telea"]))
+def test_the_pieces_cover_the_hole_once(seed: int, method: str) -> None:
+    random = np.random.default_rng(seed)
+    mask = np.zeros((700, 900), bool)
+    for _ in range(int(random.integers(1, 6))):
+        left, top = random.integers(0, 880), random.integers(0, 680)
+        mask[top : top + random.integers(1, 500), left : left + random.integers(1, 500)] = True
+    count = np.zeros(mask.shape, int)
+    for piece in split(mask, Box(0, 0, 900, 700), method):
+        count[piece.box.slices] += 1
+    assert (count[mask] == 1).all()
+
+
+def test_a_scratch_that_meets_a_blot_stays_at_full_scale() -> None:
+    mask = blot(1600, 600, 0, 300, 1600, 306) | blot(1600, 600, 1100, 50, 1600, 550)
+    (box,) = components(mask)
+    pieces = split(mask, box, "net")
+    assert {piece.scale for piece in pieces if piece.box.right < 1000} == {1.0}
+    assert round(min(piece.scale for piece in pieces), 2) == round(WIDEST / 500, 2)
+
+
+@given(st.integers(0, 1000))
+def test_windows_hold_every_piece_with_what_is_around_it(seed: int) -> None:
+    random = np.random.default_rng(seed)
+    mask = np.zeros((1000, 1500), bool)
+    for _ in range(int(random.integers(1, 40))):
+        left, top = random.integers(0, 1490), random.integers(0, 990)
+        mask[top : top + random.integers(1, 60), left : left + random.integers(1, 60)] = True
+    pieces = [piece for box in components(mask) for piece in split(mask, box, "net")]
+    windows = joined(pieces, (1500, 1000))
+    assert len(windows) <= 4 and sorted(p.box for w in windows for p in w.pieces) == sorted(p.box for p in pieces)
+    filled = np.zeros_like(mask)
+    for window in windows:
+        filled[window.box.slices] |= window.hole(mask)
+        for piece in window.pieces:
+            around = piece.box.padded(REACH, (1500, 1000))
+            assert around.left >= window.box.left and around.bottom <= window.box.bottom
+    assert np.array_equal(filled, mask)
+
+
+def test_scratches_need_no_window() -> None:
+    mask = blot(300, 200, 20, 50, 200, 53)
+    assert joined(split(mask, components(mask)[0], "hq"), (300, 200)) == []
