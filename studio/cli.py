@@ -27,6 +27,8 @@ VERBS = {
     "outpaint": "make pictures larger at their sides",
     "compose": "paste one picture into others",
     "enhance": "better light, colour, noise and blur of pictures",
+    "damage": "find the damage of old prints, as masks",
+    "oldphoto": "make old photos whole in one go",
     "upscale": "enlarge pictures without blur",
     "repair": "fill the marked parts of pictures from their surroundings",
     "art": "paint pictures in a style",

@@ -76,7 +76,7 @@ def patchy(cover: np.ndarray, rng: Rng, cell: float, strength: float) -> np.ndar
     height, width = cover.shape
     coarse = rng.uniform(0, 1, (max(2, int(height / cell)), max(2, int(width / cell)))).astype(np.float32)
     field = cv2.resize(coarse, (width, height), interpolation=cv2.INTER_CUBIC)
-    return cover * np.clip(1 + strength * (2.5 * field - 1.5), 0, 1)
+    return cover * np.clip(1 + float(strength) * (2.5 * field - 1.5), 0, 1)  # a NumPy number would make it float64
 
 
 def walk(start: np.ndarray, angle: float, length: float, rng: Rng, *, bend: float, step: float = 6.0) -> np.ndarray:

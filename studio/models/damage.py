@@ -36,6 +36,11 @@ class DamageNet(nn.Module):
     def multiple(self) -> int:
         return self.body.multiple
 
+    @property
+    def rim(self) -> int:
+        """How far an output pixel sees, px."""
+        return self.body.rim + self.multiple * -(-max(WINDOWS) // self.multiple)
+
     def forward(self, x: Tensor) -> Tensor:
         weights = torch.tensor([0.299, 0.587, 0.114], device=x.device, dtype=x.dtype).view(1, 3, 1, 1)
         grey = (x * weights).sum(1, keepdim=True)

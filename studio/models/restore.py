@@ -61,6 +61,11 @@ class RestoreNet(nn.Module):
     def multiple(self) -> int:
         return self.body.multiple
 
+    @property
+    def rim(self) -> int:
+        """How far an output pixel sees, px."""
+        return self.body.rim
+
     def forward(self, x: Tensor, levels: Tensor) -> Tensor:
         """x [B, 3, H, W] in [-1, 1] and levels [B, 3] or [B, 3, H, W], 1 for a span of SPANS -> [B, 3, H, W]."""
         maps = levels[..., None, None] if levels.dim() == 2 else levels

@@ -33,6 +33,9 @@ class UNet(nn.Module):
     def __init__(self, inputs: int, outputs: int, widths: tuple[int, ...], blocks: int) -> None:
         super().__init__()
         self.multiple = 2 ** len(widths)
+        strides = [2 ** (stage + 1) for stage in range(len(widths))]
+        seen = 4 + sum(4 * blocks * stride for stride in strides) - 2 * blocks * strides[-1] + sum(strides[1:])
+        self.rim = seen + -seen % self.multiple  # how far an output pixel sees, px
         steps = list(itertools.pairwise(widths))
         self.stem = nn.Conv2d(4 * inputs, widths[0], 3, padding=1)
         self.enter = nn.ModuleList(self._stage(width, blocks) for width in widths)

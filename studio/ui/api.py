@@ -17,10 +17,12 @@ from studio.engine.requests import request_from
 from studio.engine.tasks.base import Request, save_picture
 from studio.engine.tasks.compose import ComposeRequest
 from studio.engine.tasks.curate import told
+from studio.engine.tasks.damage import DamageRequest
 from studio.engine.tasks.enhance import EnhanceRequest
 from studio.engine.tasks.explain import ExplainRequest, ExplainResult
 from studio.engine.tasks.explain import told as origin_told
 from studio.engine.tasks.faces import FacesRequest, FacesResult
+from studio.engine.tasks.oldphoto import OldPhotoRequest
 from studio.engine.tasks.outpaint import OutpaintRequest
 from studio.engine.tasks.portrait import PortraitRequest
 from studio.engine.tasks.repair import RepairRequest
@@ -102,6 +104,8 @@ ENDPOINTS: dict[str, Endpoint] = {
     "outpaint": Endpoint(OutpaintRequest, _picture),
     "compose": Endpoint(ComposeRequest, _picture, files=("picture", "cutout")),
     "enhance": Endpoint(EnhanceRequest, _picture),
+    "damage": Endpoint(DamageRequest, _picture),
+    "oldphoto": Endpoint(OldPhotoRequest, _picture),
     "texture": Endpoint(TextureRequest, _texture, files=(), output="files"),
     "style": Endpoint(StyleRequest, _picture),
 }

@@ -7,10 +7,12 @@ import torch
 
 from studio.engine.engine import Engine
 from studio.library.store import Library
+from studio.models.damage import DamageConfig
 from studio.models.face_gan import FaceGANConfig
 from studio.models.families import FAMILIES
 from studio.models.inpaint import InpaintConfig
 from studio.models.landmarks import LandmarkConfig
+from studio.models.restore import RestoreConfig
 from studio.models.style import StyleConfig
 from studio.models.upscale import UpscaleConfig
 
@@ -20,6 +22,8 @@ TINY = {
     "landmarks": LandmarkConfig(size=32, widths=(8, 8, 8)),
     "art": StyleConfig(presets=("reeds", "embers"), width=4, blocks=2),
     "upscale": UpscaleConfig(width=4, blocks=2),
+    "restore": RestoreConfig(widths=(8, 8), blocks=1, judge=4),
+    "damage": DamageConfig(widths=(8, 8)),
 }
 
 

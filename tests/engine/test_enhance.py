@@ -4,8 +4,10 @@ import cv2
 import numpy as np
 import pytest
 
-from studio.core.errors import BadInput
+from studio.core.errors import BadInput, ModelMissing
 from studio.core.image import Picture
+from studio.core.provenance import DigitalSource
+from studio.engine import restoration
 from studio.engine.engine import Engine
 from studio.engine.tasks.enhance import CONTRASTS, EnhanceRequest
 from tests.pictures import scene
@@ -37,10 +39,11 @@ def test_a_colour_cast_is_taken_out(engine: Engine) -> None:
 def test_noise_goes_and_blur_is_undone(engine: Engine) -> None:
     clean = cv2.GaussianBlur(scene(120, 90, seed=4), (0, 0), 1.0)
     noisy = np.clip(clean + np.random.default_rng(0).normal(0, 15, clean.shape), 0, 255).astype(np.uint8)
-    assert error(enhanced(engine, noisy, denoise=15.0).rgb, clean) < 0.6 * error(noisy, clean)
+    assert error(enhanced(engine, noisy, denoise=15.0, method="classical").rgb, clean) < 0.6 * error(noisy, clean)
     blurred = cv2.GaussianBlur(clean, (0, 0), 1.5)
     before, after = (
-        error(lightness(rgb), lightness(clean)) for rgb in (blurred, enhanced(engine, blurred, deblur=1.5).rgb)
+        error(lightness(rgb), lightness(clean))
+        for rgb in (blurred, enhanced(engine, blurred, deblur=1.5, method="classical").rgb)
     )
     assert after < 0.8 * before
 
@@ -58,7 +61,8 @@ def test_contrast_grows_and_colours_stay(engine: Engine, kind: str) -> None:
 def test_any_size_and_alpha(engine: Engine, size: tuple[int, int]) -> None:
     width, height = size
     alpha = np.full((height, width), 200, np.uint8)
-    for settings in ({"balance": 1.0}, {"denoise": 10.0}, {"deblur": 2.0}, *({"contrast": k} for k in CONTRASTS[1:])):
+    by_rule = [{"balance": 1.0}, {"fade": 0.5}, *({"contrast": kind} for kind in CONTRASTS[1:])]
+    for settings in (*by_rule, *({name: 2.0, "method": "classical"} for name in ("denoise", "deblur"))):
         made = enhanced(engine, scene(width, height), alpha, **settings)
         assert made.size == size and made.alpha is not None and (made.alpha == 200).all()
         assert made.source is None, "no model took part"
@@ -68,3 +72,50 @@ def test_nothing_to_do_is_said(engine: Engine) -> None:
     for settings in ({}, {"contrast": "clahe", "amount": 0.0}):
         with pytest.raises(BadInput, match="Nothing is to be enhanced"):
             enhanced(engine, scene(20, 20), **settings)
+
+
+def test_the_network_is_told_the_levels_and_leaves_no_seam(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    rgb, alpha = scene(90, 70, seed=2), np.full((70, 90), 200, np.uint8)
+    plain = enhanced(engine, rgb, alpha, denoise=20.0)
+    assert plain.source is DigitalSource.COMPOSITE and plain.alpha is not None and plain.size == (90, 70)
+    others = [enhanced(engine, rgb, denoise=40.0), enhanced(engine, rgb, jpeg=60.0), enhanced(engine, rgb, deblur=2.0)]
+    assert len({picture.rgb.tobytes() for picture in (plain, *others)}) == 4, "each level counts"
+    monkeypatch.setattr(restoration, "TILE", 32)
+    assert np.abs(enhanced(engine, rgb, denoise=20.0).rgb.astype(int) - plain.rgb).max() <= 1  # of rounding
+
+
+@pytest.mark.parametrize("size", [(1, 1), (3, 200), (33, 17)])
+def test_the_network_takes_any_size(engine: Engine, size: tuple[int, int]) -> None:
+    assert enhanced(engine, scene(*size), denoise=10.0).size == size
+
+
+def test_the_network_judges_what_is_not_given(engine: Engine) -> None:
+    request = EnhanceRequest(picture=Picture(rgb=scene(64, 48)), auto=True, denoise=7.0)
+    done = engine.run(request)
+    assert done.levels.noise == 7.0 and done.levels.jpeg > 0 and done.levels.blur > 0
+    assert done.picture.settings["denoise"] == 7.0 and done.picture.settings["jpeg"] == round(done.levels.jpeg, 2)
+    with pytest.raises(BadInput, match="cannot be judged"):
+        enhanced(engine, scene(2, 90), auto=True)
+
+
+def test_a_faded_sepia_print_gets_its_tones_back(engine: Engine) -> None:
+    grey = cv2.cvtColor(scene(120, 90, seed=6), cv2.COLOR_RGB2GRAY)[..., None].astype(np.float32)
+    print_ = (np.array([60, 45, 30]) + (np.array([225, 200, 160]) - np.array([60, 45, 30])) * grey / 255).astype(
+        np.uint8
+    )
+    made = enhanced(engine, print_, fade=1.0).rgb
+    assert np.ptp(made.astype(int), axis=2).max() <= 1, "grey"
+    span = [np.ptp(np.quantile(picture.mean(2), (0.01, 0.99))) for picture in (print_, made)]
+    assert span[1] > 1.4 * span[0] and made.min() < 10 and made.max() > 245
+    colours = scene(120, 90, seed=6)
+    assert np.ptp(enhanced(engine, colours, fade=1.0).rgb.astype(int), axis=2).mean() > 20, "colours stay colours"
+
+
+def test_what_only_the_network_can_do_is_said(engine: Engine) -> None:
+    with pytest.raises(BadInput, match="by the network alone"):
+        enhanced(engine, scene(20, 20), jpeg=50.0, method="classical")
+
+
+def test_a_missing_network_is_named(engine: Engine) -> None:
+    with pytest.raises(ModelMissing, match="no model 'elsewhere'"):
+        enhanced(engine, scene(20, 20), denoise=5.0, model="elsewhere")

@@ -1,12 +1,13 @@
 """Enlarged pictures: sizes, seams, alpha, and faces that are saved larger."""
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
 import torch
 
-from studio.core.errors import BadInput
+from studio.core.errors import BadInput, ModelMissing
 from studio.core.image import Picture
 from studio.engine.engine import Engine
 from studio.engine.tasks import upscale
@@ -62,3 +63,29 @@ def test_a_face_is_enlarged_for_its_file_and_steered_at_its_own_size(engine: Eng
     assert plain.large is None and plain.saved is plain.picture
     assert face.saved.size == (4 * side, 4 * side) and face.settings["enlarge"] == 4
     assert np.array_equal(face.picture.rgb, plain.picture.rgb)
+
+
+def test_the_model_suits_what_is_enlarged_and_how_far(engine: Engine, library: Library, monkeypatch: Any) -> None:
+    def used(**settings: Any) -> str:
+        picture = Picture(rgb=scene(40, 40))
+        return engine.run(UpscaleRequest(picture=picture, **settings)).picture.settings["model"]
+
+    for name in (UPSCALER, *upscale.PHOTOS.values()):
+        publish(library, "upscale", name)
+    assert (used(), used(factor=4), used(factor=3)) == ("upscale-x2", "upscale-x4", "upscale-x4")
+    assert used(subject="face", factor=4) == UPSCALER and used(model="upscale") == "upscale"
+    monkeypatch.setattr(upscale, "shows_face", lambda rgb: True)
+    assert used() == UPSCALER and used(subject="photo") == "upscale-x2"
+
+
+def test_without_a_model_for_4_times_that_for_2_is_used_twice(engine: Engine, library: Library) -> None:
+    with pytest.raises(ModelMissing, match="upscale-x4"):
+        engine.run(UpscaleRequest(picture=Picture(rgb=scene(20, 16)), factor=4))
+    publish(library, "upscale", "upscale-x2")
+    made = engine.run(UpscaleRequest(picture=Picture(rgb=scene(20, 16)), factor=4)).picture
+    assert made.size == (80, 64) and made.settings["model"] == "upscale-x2"
+
+
+def test_only_a_small_picture_that_a_face_fills_is_a_face() -> None:
+    assert not upscale.shows_face(scene(64, 64))
+    assert not upscale.shows_face(scene(20, 20)) and not upscale.shows_face(scene(1200, 900))

@@ -1,11 +1,12 @@
-"""Light, colour, noise and blur of a whole picture, by classical means; what is not asked for stays as it is.
+"""Light, colour, noise, JPEG's blocks and blur of a whole picture; what is not asked for stays as it is.
 
-Contrast and sharpness change lightness alone, so colours do not shift.
+Noise, blocks and blur are taken away by a network in one go, or noise and blur by classical means; all else is done by
+rule. Contrast and classical sharpness change lightness alone, so colours do not shift.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import ClassVar
+from typing import ClassVar, cast
 
 import cv2
 import numpy as np
@@ -13,9 +14,15 @@ import numpy as np
 from studio.core.errors import BadInput
 from studio.core.image import Picture
 from studio.core.progress import TaskControl
+from studio.core.provenance import DigitalSource
+from studio.engine.fading import unfaded
+from studio.engine.restoration import Levels, judged, restored
 from studio.engine.tasks.base import Models, Request, Task, setting
 from studio.engine.tasks.pixels import preview, visible_colours
+from studio.models.restore import RestoreNet
 
+METHODS = ("net", "classical")
+LEVELS = ("denoise", "jpeg", "deblur")  # the settings that make up Levels
 CONTRASTS = ("none", "clahe", "equalise", "stretch")
 NORM = 6  # of shades of grey: 1 is the grey world, infinity the white patch
 STRONGEST = 2.0  # gain of white balance
@@ -26,7 +33,10 @@ TAILS = (0.005, 0.995)  # quantiles that a stretch takes to black and white
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class EnhanceResult:
+    """`levels` are what the network was told to take away, or nothing."""
+
     picture: Picture
+    levels: Levels = Levels()  # noqa: RUF009
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -36,34 +46,75 @@ class EnhanceRequest(Request[EnhanceResult]):
     task: ClassVar[str] = "enhance"
     picture: Picture
     balance: float = setting(0.0, "white balance; 0: none, 1: full", low=0.0, high=1.0)
-    denoise: float = setting(0.0, "noise that is smoothed, in levels of 255; 0: none", low=0.0, high=50.0)
+    fade: float = setting(0.0, "fading and yellowing that is undone; 0: none, 1: all", low=0.0, high=1.0)
+    denoise: float = setting(0.0, "noise that is taken away, in levels of 255; 0: none", low=0.0, high=50.0)
+    jpeg: float = setting(0.0, "JPEG's blocks taken away: 100 less its quality; 0: none", low=0.0, high=95.0)
     deblur: float = setting(0.0, "blur that is undone, px; 0: none", low=0.0, high=4.0)
+    auto: bool = setting(False, "let the network judge noise, blocks and blur, where they are 0 here")
+    method: str = setting(
+        "net", "of noise and blur; classical: non-local means, and deconvolution of lightness", choices=METHODS
+    )
     contrast: str = setting(
         "none", "clahe: locally; equalise: all levels alike; stretch: from black to white", choices=CONTRASTS
     )
     amount: float = setting(0.5, "how much contrast; 0: none, 1: full", low=0.0, high=1.0)
+    model: str = setting("restore", "model of the library, for the method net")
+
+
+Step = Callable[[np.ndarray], np.ndarray]
 
 
 def run(request: EnhanceRequest, models: Models, control: TaskControl) -> EnhanceResult:
     """Alpha, profile and size stay; when nothing is asked for, so does every byte."""
-    steps = [
+    rgb, levels = visible_colours(request.picture), Levels()
+    by_net = request.auto or (request.method == "net" and bool(asked(request)))
+    network = cast(RestoreNet, models.model(request.model, "restore")) if by_net else None
+    if network is not None:
+        levels = filled_in(request, judged(network, models.device, rgb)) if request.auto else asked(request)
+    steps = by_rule(request)
+    if network is not None and levels:
+        steps.insert(0, lambda rgb: restored(network, models.device, rgb, levels, lambda *_: control.check()))
+    if not steps and not request.auto:
+        raise BadInput("Nothing is to be enhanced; set white balance, fading, noise, JPEG, blur or contrast.")
+    for index, step in enumerate(steps):
+        control.check()
+        rgb = step(rgb)
+        control.report(index + 1, len(steps), preview(rgb) if control.listener else None)
+    by_model = DigitalSource.COMPOSITE if levels else None
+    settings = request.settings() | (dict(zip(LEVELS, levels.rounded(), strict=True)) if levels else {})
+    source = request.picture.source or by_model
+    return EnhanceResult(picture=replace(request.picture, rgb=rgb, settings=settings, source=source), levels=levels)
+
+
+def asked(request: EnhanceRequest) -> Levels:
+    return Levels(noise=request.denoise, jpeg=request.jpeg, blur=request.deblur)
+
+
+def filled_in(request: EnhanceRequest, found: Levels) -> Levels:
+    """What is asked for, and where it is nothing, what was found."""
+    noise, jpeg, blur = (own or other for own, other in zip(asked(request).values(), found.values(), strict=True))
+    return Levels(noise=noise, jpeg=jpeg, blur=blur)
+
+
+def by_rule(request: EnhanceRequest) -> list[Step]:
+    """All that takes no network, in its order; BadInput where only the network can do what is asked for."""
+    classical = request.method == "classical" and not request.auto
+    if classical and request.jpeg > 0:
+        raise BadInput("JPEG's blocks are taken away by the network alone; choose the method net.")
+    steps: list[tuple[bool, Step]] = [
+        (classical and request.denoise > 0, lambda rgb: denoised(rgb, request.denoise)),
+        (
+            classical and request.deblur > 0,
+            lambda rgb: on_lightness(rgb, lambda light: deblurred(light, request.deblur)),
+        ),
         (request.balance > 0, lambda rgb: balanced(rgb, request.balance)),
-        (request.denoise > 0, lambda rgb: denoised(rgb, request.denoise)),
-        (request.deblur > 0, lambda rgb: on_lightness(rgb, lambda light: deblurred(light, request.deblur))),
+        (request.fade > 0, lambda rgb: unfaded(rgb, request.fade)),
         (
             request.contrast != "none" and request.amount > 0,
             lambda rgb: on_lightness(rgb, lambda light: contrasted(light, request.contrast, request.amount)),
         ),
     ]
-    chosen = [step for wanted, step in steps if wanted]
-    if not chosen:
-        raise BadInput("Nothing is to be enhanced; set white balance, noise, blur or contrast.")
-    rgb = visible_colours(request.picture)
-    for index, step in enumerate(chosen):
-        control.check()
-        rgb = step(rgb)
-        control.report(index + 1, len(chosen), preview(rgb) if control.listener else None)
-    return EnhanceResult(picture=replace(request.picture, rgb=rgb, settings=request.settings()))
+    return [step for wanted, step in steps if wanted]
 
 
 def balanced(rgb: np.ndarray, amount: float) -> np.ndarray:

@@ -26,6 +26,7 @@ from studio.engine.steering.sliders import move, parse_sliders
 from studio.engine.steering.words import Understood, follow_words, understand
 from studio.engine.tasks.base import Models, Request, Task, setting
 from studio.engine.tasks.pixels import to_rgb, to_tensor
+from studio.engine.tasks.upscale import FACES as UPSCALER
 from studio.engine.tasks.upscale import enlarge
 from studio.models.face_gan import FaceGAN, Generator
 from studio.models.landmarks import LandmarkNet
@@ -36,7 +37,6 @@ from studio.models.words import WordsNet
 SEEDS = 2**32  # seeds wrap here, so that every face's own seed is a valid request
 EDITS = ("code", "other", "prompt", "sliders", "landmarks", "drag", "movable")
 SLIDERS, WORDS = "sliders", "words"
-UPSCALER = "upscale-faces"
 LANDMARKS = "landmarks"  # the net that measures where a face's features are
 
 

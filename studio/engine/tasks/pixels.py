@@ -1,6 +1,6 @@
 """Pictures to tensors and back, colours for hidden pixels, tiles, small previews."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import cv2
 import numpy as np
@@ -58,6 +58,33 @@ def tiles(width: int, height: int, side: int) -> Iterator[tuple[slice, slice]]:
     for top in range(0, height, side):
         for left in range(0, width, side):
             yield slice(top, min(top + side, height)), slice(left, min(left + side, width))
+
+
+def through_tiles(
+    rgb: np.ndarray,
+    work: Callable[[np.ndarray], np.ndarray],
+    *,
+    side: int,
+    rim: int,
+    tell: Callable[[int, int], None] = lambda done, all: None,
+) -> np.ndarray:
+    """What `work` makes of uint8 [H, W, 3], in tiles of at most `side` px: uint8 of the same height and width.
+
+    Each tile is read with `rim` px around it; where `work` sees no further, no seam is left.
+    """
+    height, width = rgb.shape[:2]
+    windows = list(tiles(width, height, side))
+    result: np.ndarray | None = None
+    for index, (rows, columns) in enumerate(windows):
+        top, left = max(0, rows.start - rim), max(0, columns.start - rim)
+        made = work(rgb[top : rows.stop + rim, left : columns.stop + rim])[rows.start - top :, columns.start - left :]
+        if result is None:
+            result = np.empty((height, width, *made.shape[2:]), np.uint8)
+        place = result[rows, columns]
+        place[:] = made[: place.shape[0], : place.shape[1]]
+        tell(index + 1, len(windows))
+    assert result is not None
+    return result
 
 
 def preview(rgb: np.ndarray) -> np.ndarray:

@@ -1,4 +1,7 @@
-"""A picture enlarged by a network, in tiles that show no seams, at any size up to what Easel can save."""
+"""A picture enlarged by a network, in tiles that show no seams, at any size up to what Easel can save.
+
+Faces have a network of their own, which draws what is lost; photos have one for each factor, which invents nothing.
+"""
 
 import math
 from dataclasses import dataclass, replace
@@ -9,6 +12,7 @@ import torch
 
 from studio.core.errors import BadInput
 from studio.core.image import Picture, resize
+from studio.core.portrait import FaceFinder
 from studio.core.progress import TaskControl
 from studio.core.provenance import DigitalSource
 from studio.core.settings import MAX_PIXELS
@@ -17,6 +21,11 @@ from studio.engine.tasks.pixels import preview, tiles, to_rgb, to_tensor, visibl
 from studio.models.upscale import UpscaleGAN, UpscaleNet
 
 TILE = 320  # px kept of a tile, before it is enlarged
+FACES = "upscale-faces"
+PHOTOS = {2: "upscale-x2", 4: "upscale-x4"}
+SUBJECTS = ("auto", "photo", "face")
+PORTRAIT = 512  # px of the short side up to which a picture can be a face for the network for faces
+FILLING = 0.4  # of the short side, how wide a face is that fills a picture
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -31,7 +40,8 @@ class UpscaleRequest(Request[UpscaleResult]):
     task: ClassVar[str] = "upscale"
     picture: Picture
     factor: int = setting(2, "times the picture's width and height", low=2, high=4)
-    model: str = setting("upscale-faces", "model of the library")
+    subject: str = setting("auto", "what is enlarged; auto: face where one fills a small picture", choices=SUBJECTS)
+    model: str = setting("", "model of the library; empty: the one for the subject and factor")
 
 
 def run(request: UpscaleRequest, models: Models, control: TaskControl) -> UpscaleResult:
@@ -43,12 +53,30 @@ def run(request: UpscaleRequest, models: Models, control: TaskControl) -> Upscal
             f"{picture.name or 'The picture'} is too large to be enlarged {factor} times; "
             f"choose one of at most {most} x {most} px, or a smaller factor."
         )
-    network = cast(UpscaleGAN, models.model(request.model, "upscale"))
+    name = request.model or model_for(request, models)
+    network = cast(UpscaleGAN, models.model(name, "upscale"))
     rgb = enlarge(network.net, models.device, visible_colours(picture), factor, control)
     size = (picture.width * factor, picture.height * factor)
     alpha = None if picture.alpha is None else resize(picture.alpha, size)
-    source = picture.source or DigitalSource.COMPOSITE
-    return UpscaleResult(picture=replace(picture, rgb=rgb, alpha=alpha, settings=request.settings(), source=source))
+    source, settings = picture.source or DigitalSource.COMPOSITE, request.settings() | {"model": name}
+    return UpscaleResult(picture=replace(picture, rgb=rgb, alpha=alpha, settings=settings, source=source))
+
+
+def model_for(request: UpscaleRequest, models: Models) -> str:
+    """The best of the models there are: of photos 4 times at once, else twice 2 times; without any, that of the other
+    subject, and for want of all the one that is missing."""
+    photos = [PHOTOS[2], PHOTOS[4]] if request.factor == 2 else [PHOTOS[4], PHOTOS[2]]
+    face = request.subject == "face" or (request.subject == "auto" and shows_face(request.picture.rgb))
+    wanted, there = [FACES, *photos] if face else [*photos, FACES], models.names("upscale")
+    return next((name for name in wanted if name in there), wanted[0])
+
+
+def shows_face(rgb: np.ndarray) -> bool:
+    """Whether a small picture is filled by a face, as those are that Easel makes."""
+    short = min(rgb.shape[:2])
+    if not 32 <= short <= PORTRAIT:
+        return False
+    return any(box.width > FILLING * short for box in FaceFinder().find(rgb)[:1])
 
 
 def enlarge(

@@ -1,0 +1,100 @@
+"""Damage of a print found: scratches, cracks, dust, stains, folds and tears by a network, a date stamp by rule.
+
+The result is a mask that a person can correct before anything is filled.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import ClassVar, cast
+
+import cv2
+import numpy as np
+import torch
+
+from studio.core.image import Picture
+from studio.core.mask import grow
+from studio.core.progress import TaskControl
+from studio.engine.spots import date_stamp, long_parts, small_parts
+from studio.engine.tasks.base import Models, Request, Task, setting
+from studio.engine.tasks.pixels import pad_to_multiple, through_tiles, to_tensor, visible_colours
+from studio.models.damage import DamageNet
+
+FINDS = ("all", "scratches", "dust", "stamp")
+TILE = 768  # px kept of a tile
+SIDE = 1536  # px, the long side at which the network looks: in a larger scan damage is larger too
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class DamageResult:
+    """The mask bool [H, W], the same as a picture, white where there is damage, and how sure each pixel is, uint8."""
+
+    mask: np.ndarray
+    chance: np.ndarray
+    picture: Picture
+
+    @property
+    def share(self) -> float:
+        return float(self.mask.mean())
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class DamageRequest(Request[DamageResult]):
+    """A picture, what is looked for in it, and how sure of it to be."""
+
+    task: ClassVar[str] = "damage"
+    picture: Picture
+    find: str = setting("all", "all; scratches: long parts; dust: small ones; stamp: a printed date", choices=FINDS)
+    threshold: float = setting(0.5, "lower finds more, and more that is none", low=0.05, high=0.95)
+    grow: int = setting(1, "widen what is found by so many px", low=0, high=32)
+    model: str = setting("damage", "model of the library")
+
+
+def run(request: DamageRequest, models: Models, control: TaskControl) -> DamageResult:
+    """A mask of the picture's size; nothing found is an empty one."""
+    rgb = visible_colours(request.picture)
+    if request.find == "stamp":
+        chance = date_stamp(rgb).astype(np.uint8) * 255
+    else:
+        network = cast(DamageNet, models.model(request.model, "damage"))
+        chance = damage_chance(network, models.device, rgb, control.report)
+    mask = mask_of(chance, request.find, request.threshold, request.grow)
+    shown = np.repeat(mask[..., None].astype(np.uint8) * 255, 3, 2)
+    settings = request.settings() | {"share": round(float(mask.mean()), 5)}
+    return DamageResult(
+        mask=mask, chance=chance, picture=Picture(rgb=shown, name=request.picture.name, settings=settings)
+    )
+
+
+def mask_of(chance: np.ndarray, find: str, threshold: float, px: int) -> np.ndarray:
+    """The mask of a map of chances, uint8 [H, W] with 255 for 1: the parts that `find` names, `px` wider."""
+    mask = chance > round(255 * threshold)
+    if find == "scratches":
+        mask = long_parts(mask)
+    elif find == "dust":
+        mask = small_parts(mask)
+    return grow(mask, px) if mask.any() and px else mask
+
+
+def damage_chance(
+    network: DamageNet,
+    device: torch.device,
+    rgb: np.ndarray,
+    tell: Callable[[int, int], None] = lambda done, all: None,
+) -> np.ndarray:
+    """How likely each pixel of uint8 [H, W, 3] is damaged, uint8 [H, W] with 255 for 1."""
+    height, width = rgb.shape[:2]
+    scale = min(1.0, SIDE / max(height, width))
+    if scale < 1:
+        size = max(1, round(width * scale)), max(1, round(height * scale))
+        rgb = cv2.resize(rgb, size, interpolation=cv2.INTER_AREA)
+
+    def work(tile: np.ndarray) -> np.ndarray:
+        x = to_tensor(pad_to_multiple(tile, network.multiple), device).contiguous(memory_format=torch.channels_last)
+        found = network(x)[0, 0].sigmoid().mul(255).round()
+        return found[: tile.shape[0], : tile.shape[1]].to("cpu", torch.uint8).numpy()
+
+    found = through_tiles(rgb, work, side=TILE, rim=network.rim, tell=tell)
+    return found if scale == 1 else cv2.resize(found, (width, height), interpolation=cv2.INTER_LINEAR)
+
+
+TASK = Task(DamageRequest, run)

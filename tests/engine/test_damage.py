@@ -1,0 +1,83 @@
+"""Damage as a mask: sizes, thresholds, seams, long and small parts, and dates printed into corners."""
+
+from dataclasses import replace
+
+import cv2
+import numpy as np
+import pytest
+
+from studio.core.errors import ModelMissing
+from studio.core.image import Picture
+from studio.engine.engine import Engine
+from studio.engine.spots import date_stamp, long_parts, small_parts
+from studio.engine.tasks import damage
+from studio.engine.tasks.damage import DamageRequest
+from tests.pictures import scene
+
+
+@pytest.mark.parametrize("size", [(1, 1), (3, 200), (130, 90)])
+def test_the_mask_has_the_size_of_the_picture_and_grows_with_a_lower_threshold(
+    engine: Engine, size: tuple[int, int]
+) -> None:
+    request = DamageRequest(picture=Picture(rgb=scene(*size)), grow=0)
+    chance = engine.run(request).chance
+    middle = float(np.clip(np.median(chance) / 255, 0.1, 0.9))
+    found = [engine.run(replace(request, threshold=t)) for t in (0.05, middle, 0.95)]
+    masks = [done.mask for done in found]
+    assert all(mask.shape == size[::-1] and mask.dtype == np.bool_ for mask in masks)
+    assert masks[0].sum() >= masks[1].sum() >= masks[2].sum()
+    assert (masks[2] <= masks[1]).all() and (masks[1] <= masks[0]).all()
+    assert np.array_equal(found[1].picture.rgb[..., 0] == 255, masks[1]), "the picture shows the mask"
+    assert found[0].share == masks[0].mean()
+
+
+def test_tiles_leave_no_seam(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    request = DamageRequest(picture=Picture(rgb=scene(150, 100, seed=3)))
+    whole = engine.run(request).chance
+    monkeypatch.setattr(damage, "TILE", 32)
+    assert np.abs(engine.run(request).chance.astype(int) - whole).max() <= 1  # of rounding
+
+
+def test_a_large_scan_is_looked_at_small(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(damage, "SIDE", 64)
+    assert engine.run(DamageRequest(picture=Picture(rgb=scene(201, 100)))).mask.shape == (100, 201)
+
+
+def test_a_missing_network_is_named_and_a_date_needs_none(engine: Engine) -> None:
+    with pytest.raises(ModelMissing, match="elsewhere"):
+        engine.run(DamageRequest(picture=Picture(rgb=scene(40, 40)), model="elsewhere"))
+    done = engine.run(DamageRequest(picture=Picture(rgb=scene(40, 40)), find="stamp", model="elsewhere"))
+    assert not done.mask.any()
+
+
+def test_long_parts_and_small_ones_are_told_apart() -> None:
+    mask = np.zeros((300, 300), np.uint8)
+    cv2.line(mask, (20, 20), (250, 200), 1, 2)
+    cv2.ellipse(mask, (150, 150), (90, 40), 0, 0, 200, 1, 2)  # long, though not straight
+    scratches = mask.copy()
+    cv2.circle(mask, (60, 220), 3, 1, -1)
+    mask[280, 280] = 1
+    dust = mask - scratches
+    cv2.circle(mask, (230, 60), 30, 1, -1)  # a stain is neither
+    assert np.array_equal(long_parts(mask > 0), scratches > 0)
+    assert np.array_equal(small_parts(mask > 0), dust > 0)
+    assert not long_parts(np.zeros((9, 9), bool)).any() and not small_parts(np.zeros((9, 9), bool)).any()
+
+
+@pytest.mark.parametrize("corner", [(0.7, 0.93), (0.05, 0.12)])
+def test_a_date_stamp_is_found_and_little_else(corner: tuple[float, float]) -> None:
+    rgb = scene(480, 320, seed=1) // 2
+    plain = rgb.copy()
+    cv2.putText(rgb, "98 7 24", (int(corner[0] * 480), int(corner[1] * 320)), 2, 0.6, (255, 120, 30), 1, cv2.LINE_AA)
+    changed = np.abs(rgb.astype(int) - plain).max(2) > 60
+    found = date_stamp(rgb)
+    assert (found & changed).sum() > 0.9 * changed.sum()
+    assert found.sum() < 6 * changed.sum()
+    assert not date_stamp(plain).any()
+
+
+def test_warm_things_of_a_picture_are_no_date() -> None:
+    rgb = np.full((320, 480, 3), 60, np.uint8)
+    rgb[200:] = (230, 120, 40)  # a warm ground
+    cv2.circle(rgb, (430, 30), 25, (250, 140, 40), -1)  # a sun
+    assert not date_stamp(rgb).any()

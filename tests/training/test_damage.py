@@ -1,0 +1,77 @@
+"""Made damage and wear: what is drawn is in the mask, what is not stays, and levels mean what they say."""
+
+import cv2
+import numpy as np
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+
+from studio.models.damage import WINDOWS, top_hat
+from tests.pictures import scene
+from training.damage import KINDS, damaged, scanned
+from training.degrade import Wear, blurred, degraded, noisy
+from training.metrics import psnr
+
+
+@given(seed=st.integers(0, 10_000), width=st.integers(40, 120), height=st.integers(40, 120))
+def test_pixels_outside_the_mask_hardly_change(seed: int, width: int, height: int) -> None:
+    rgb = scene(width, height, seed=seed)
+    made, mask = damaged(rgb, np.random.default_rng(seed))
+    assert made.shape == rgb.shape and made.dtype == np.uint8 and mask.shape == rgb.shape[:2]
+    change = cv2.absdiff(made, rgb).max(2)
+    assert (change[mask] > 10).all(), "what is marked can be seen"
+    assert (change[~mask] <= 80).all(), "what is not, hardly: at most a soft edge"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_covers_some_but_not_all(kind) -> None:  # type: ignore[no-untyped-def]
+    covers = []
+    for seed in range(12):
+        for layer in kind((96, 128), np.random.default_rng(seed)):
+            assert layer.cover.shape == (96, 128) and layer.cover.dtype == np.float32
+            assert layer.cover.min() >= 0 and layer.cover.max() <= 1 and len(layer.colour) == 3
+            covers.append(float((layer.cover > 0.15).mean()))
+    assert 0.0005 < np.mean(covers) < 0.4
+
+
+def test_the_same_seed_draws_the_same() -> None:
+    rgb = scene(100, 80)
+    first, second = (damaged(rgb, np.random.default_rng(7)) for _ in range(2))
+    assert np.array_equal(first[0], second[0]) and np.array_equal(first[1], second[1])
+    assert scanned(rgb, np.random.default_rng(1)).shape == rgb.shape
+
+
+def test_noise_has_the_deviation_of_its_level() -> None:
+    grey = np.full((200, 200, 3), 128, np.uint8)
+    rng = np.random.default_rng(0)
+    for _ in range(8):
+        made = noisy(grey, Wear(noise=20), rng)
+        assert abs(made.std() - 20) < 2
+    assert Wear(noise=25, quality=60, blur=1.5).levels == (0.5, 0.4, 0.5)
+
+
+def test_more_blur_is_further_from_the_picture() -> None:
+    rgb = scene(128, 96, seed=2)
+    for seed in range(8):
+        weak, strong = (blurred(rgb, Wear(blur=blur), np.random.default_rng(seed)) for blur in (0.6, 2.5))
+        assert psnr(weak, rgb) > psnr(strong, rgb)
+
+
+@given(seed=st.integers(0, 10_000))
+def test_wear_keeps_the_size_and_its_levels_lie_in_their_spans(seed: int) -> None:
+    rgb = scene(48, 48, seed=seed)
+    made, wear = degraded(rgb, np.random.default_rng(seed))
+    assert made.shape == rgb.shape and made.dtype == np.uint8
+    assert all(0 <= level <= 1.1 for level in wear.levels)
+    assert any(wear.levels) or np.array_equal(made, rgb)
+
+
+@pytest.mark.parametrize("side", WINDOWS)
+def test_top_hats_are_those_of_morphology(side: int) -> None:
+    grey = np.random.default_rng(3).random((40, 50)).astype(np.float32)
+    window = np.ones((side, side), np.uint8)
+    for sign, operation in ((1, cv2.MORPH_TOPHAT), (-1, cv2.MORPH_BLACKHAT)):
+        wanted = cv2.morphologyEx(grey, operation, window, borderType=cv2.BORDER_REPLICATE)
+        found = top_hat(torch.from_numpy(sign * grey)[None, None], side)[0, 0].numpy()
+        np.testing.assert_allclose(found, wanted, atol=1e-6)
