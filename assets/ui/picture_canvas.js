@@ -1,6 +1,7 @@
 // Body of a function (element, trigger, props, server, upload, watch) that gr.HTML calls once: a drop zone that shows
 // a picture and, when PAINT is set, lets a mask be painted over it. `words` stands above; props.value is
 //   {picture: {url} | null, width, height, name, mask: "data:image/png;base64,..." | ""}
+// and with "offered" beside it a mask that takes the place of what is painted.
 // Only the mask ever goes back. It is painted at the picture's size, or at LONGEST px if the picture is larger.
 const LONGEST = 2048, HISTORY = 50, COLOUR = "#ff8ac2", MAX_ZOOM = 12;
 const TOOLS = { b: "brush", e: "eraser", r: "box", l: "lasso", w: "wand" };  // by their keys
@@ -45,7 +46,10 @@ function show() {
     element.querySelector(".ez-canvas").classList.remove("filled");
     return;
   }
-  if (value.picture.url === state.shown) return;
+  if (value.picture.url === state.shown) {
+    if (value.offered) paintMask(value.offered);
+    return;
+  }
   state.shown = value.picture.url;
   const scale = Math.min(1, LONGEST / Math.max(value.width, value.height));
   for (const canvas of [mask, before]) {
@@ -130,7 +134,7 @@ function step(from, to, key) {
 function changed() {
   buttons();
   setTimeout(() => {  // after the paint, so that the stroke is seen at once
-    if (props.value) props.value = { ...props.value, mask: mask.toDataURL("image/png") };
+    if (props.value) props.value = { ...props.value, mask: mask.toDataURL("image/png"), offered: "" };
   });
 }
 

@@ -59,6 +59,13 @@ SENTENCES: dict[str, str] = {
         "已有 {0} 个训练在排队；请等其中一个结束，或取消一个。"
     ),
     # tasks
+    "JPEG's blocks are taken away by the network alone; choose the method net.": (
+        "JPEG 块只能由神经网络去除；请选择方法 net。"
+    ),
+    "A picture under {} px a side cannot be judged; set noise, JPEG and blur yourself.": (
+        "边长小于 {0} 像素的图片无法自动判断；请自行设置噪点、JPEG 和模糊。"
+    ),
+    "Every step is left out; choose at least one.": "所有步骤都被跳过；请至少选择一个。",
     "The setting '{}' is {}; it must be {}.": "设置“{0}”的值为 {1}；应为{2:part}。",
     "{} is too large to be enlarged {} times; choose one of at most {} x {} px, or a smaller factor.": (
         "{0:part}：过大，无法放大到 {1} 倍；请选择不超过 {2} x {3} 像素的图片，或更小的倍数。"
@@ -104,8 +111,8 @@ SENTENCES: dict[str, str] = {
     "The picture would have {} x {} px, more than Easel can save; move its sides out by less.": (
         "图片将达到 {0} x {1} 像素，超出 Easel 可保存的大小；请减少扩展量。"
     ),
-    "Nothing is to be enhanced; set white balance, noise, blur or contrast.": (
-        "没有要增强的内容；请设置白平衡、噪点、模糊或对比度。"
+    "Nothing is to be enhanced; set white balance, fading, noise, JPEG, blur or contrast.": (
+        "没有要增强的内容；请设置白平衡、褪色、噪点、JPEG、模糊或对比度。"
     ),
     "The model '{}' is for {}, not for {}; models for {}: {}.": (
         "模型“{0}”用于 {1}，不能用于 {2}；可用于 {3} 的模型：{4:part}。"

@@ -9,13 +9,16 @@ from studio.engine.tasks.repair import METHODS, RepairRequest, RepairResult
 from studio.ui.context import Studio, field_of
 from studio.ui.i18n import t
 from studio.ui.widgets.compose import Compose
+from studio.ui.widgets.damage import FindDamage
 from studio.ui.widgets.enhance import Enhance
 from studio.ui.widgets.models import ModelChoice
+from studio.ui.widgets.old_photo import OldPhoto
 from studio.ui.widgets.outpaint import Outpaint
 from studio.ui.widgets.picture_canvas import painted_mask, to_size
 from studio.ui.widgets.picture_input import PictureInput
 from studio.ui.widgets.result import Result
 from studio.ui.widgets.task_panel import TaskPanel, Values
+from studio.ui.widgets.upscale import Upscale
 
 WIDEST = 64  # px of growing and feathering on the sliders
 
@@ -33,9 +36,12 @@ class RepairTab:
                 self.input.draw_samples()
             with gr.Column(scale=2, min_width=280, elem_classes="ez-panel"):
                 self._draw_controls()
+                FindDamage(studio, self.input)
+                OldPhoto(studio, self.input, self.result)
                 Outpaint(studio, self.input, self.result, self.model)
                 Compose(studio, self.input, self.result)
                 Enhance(studio, self.input, self.result)
+                Upscale(studio, self.input, self.result)
         self.input.take_from(self.result)
         self.panel.connect(
             inputs={

@@ -1,8 +1,10 @@
 """Better light, colour, noise and blur of the picture on a canvas."""
 
+from typing import Any
+
 import gradio as gr
 
-from studio.engine.tasks.enhance import CONTRASTS, EnhanceRequest, EnhanceResult
+from studio.engine.tasks.enhance import CONTRASTS, METHODS, EnhanceRequest, EnhanceResult
 from studio.ui.context import Studio, field_of
 from studio.ui.i18n import t
 from studio.ui.widgets.picture_input import PictureInput
@@ -19,8 +21,15 @@ class Enhance:
             self.panel = TaskPanel(studio, "enhance", "enhance.go")
             self.sliders = {
                 name: gr.Slider(label=t(f"enhance.{name}"), step=step, **field_of(EnhanceRequest, name))
-                for name, step in (("balance", 0.05), ("denoise", 1), ("deblur", 0.1))
+                for name, step in (("balance", 0.05), ("fade", 0.05), ("denoise", 1), ("jpeg", 1), ("deblur", 0.1))
             }
+            self.auto = gr.Checkbox(
+                label=t("enhance.auto"), info=t("enhance.auto_info"), value=False, elem_id="enhance-auto"
+            )
+            methods: Any = [(t(f"enhance.method.{name}"), name) for name in METHODS]
+            self.method = gr.Radio(
+                label=t("enhance.method"), choices=methods, value=METHODS[0], elem_id="enhance-method"
+            )
             self.contrast = gr.Radio(
                 label=t("enhance.contrast"),
                 choices=[(t(f"enhance.contrast.{name}"), name) for name in CONTRASTS],
@@ -31,7 +40,7 @@ class Enhance:
                 label=t("enhance.amount"), step=0.05, **field_of(EnhanceRequest, "amount")
             )
         self.panel.connect(
-            inputs={*source.components, *self.sliders.values(), self.contrast, result.keep},
+            inputs={*source.components, *self.sliders.values(), self.auto, self.method, self.contrast, result.keep},
             outputs=result.components,
             build=self._build,
             show=self._show,
@@ -39,7 +48,13 @@ class Enhance:
 
     def _build(self, values: Values) -> EnhanceRequest:
         amounts = {name: float(values[slider]) for name, slider in self.sliders.items()}
-        return EnhanceRequest(picture=self.source.picture(values), contrast=values[self.contrast], **amounts)
+        return EnhanceRequest(
+            picture=self.source.picture(values),
+            auto=bool(values[self.auto]),
+            method=values[self.method],
+            contrast=values[self.contrast],
+            **amounts,
+        )
 
     def _show(self, values: Values, done: EnhanceResult) -> Values:
         return self.result.shown(self.source.picture(values), done.picture, "enhanced", values)

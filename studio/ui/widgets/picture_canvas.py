@@ -69,6 +69,11 @@ def canvas_value(shown: Shown) -> dict[str, Any]:
     }
 
 
+def offered(value: dict[str, Any], mask: str) -> dict[str, Any]:
+    """A canvas's value with another mask (PNG, base64), which becomes one step of its history."""
+    return {**value, "offered": _PREFIX + mask}
+
+
 def to_size(mask: np.ndarray, width: int, height: int) -> np.ndarray:
     """The painted mask, bool [h, w], at the picture's size, by the nearest pixel."""
     if mask.shape == (height, width):
