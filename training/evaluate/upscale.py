@@ -42,7 +42,7 @@ def evaluate_upscale(library: Library, values: Namespace) -> dict[str, Any]:
     found: dict[str, list[float]] = {}
     seconds, pixels = 0.0, 0
     for rgb in Pictures.read(values.data, smallest=8 * scale, side=512).arrays:
-        height, width = (side - side % (16 * scale) for side in rgb.shape[:2])
+        height, width = (side - side % scale for side in rgb.shape[:2])
         rgb = rgb[:height, :width]
         small = shrunk(rgb, scale)
         started = time.perf_counter()
@@ -50,9 +50,10 @@ def evaluate_upscale(library: Library, values: Namespace) -> dict[str, Any]:
         seconds, pixels = seconds + time.perf_counter() - started, pixels + small.shape[0] * small.shape[1]
         plain = resize(small, (width, height))
         inner = (slice(scale, -scale), slice(scale, -scale))
-        wanted = encoder(to_tensor([rgb]))
+        whole = (slice(height - height % 16), slice(width - width % 16))  # the encoder halves four times
+        wanted = encoder(to_tensor([rgb[whole]]))
         for name, picture in (("", made), ("_bicubic", plain)):
-            maps = encoder(to_tensor([picture]))
+            maps = encoder(to_tensor([picture[whole]]))
             distance = sum(F.mse_loss(a, b).item() for a, b in zip(maps, wanted, strict=True))
             where = np.ones(rgb.shape[:2], bool)
             found.setdefault(f"psnr_y{name}", []).append(psnr(luma(picture)[inner], luma(rgb)[inner]))
