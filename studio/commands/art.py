@@ -2,6 +2,7 @@
 
 easel art --list-presets
 easel art photo.jpg photos --preset NAME -o out
+easel art photo.jpg --preset NAME --regions face.png sky.png --region-presets "photo, NAME" -o out
 """
 
 import argparse
@@ -11,7 +12,7 @@ from pathlib import Path
 from studio.commands.options import add_output, add_settings, settings_from
 from studio.commands.output import Results, progress
 from studio.core.batch import find_pictures
-from studio.core.image import Picture, read_picture
+from studio.core.image import Picture, read_mask, read_picture
 from studio.engine.engine import Engine
 from studio.engine.tasks.style import StyleRequest, check_preset, presets
 
@@ -20,6 +21,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(refuse=parser.error)
     parser.add_argument("input", nargs="*", metavar="INPUT", help="pictures, or folders of them")
     parser.add_argument("--list-presets", action="store_true", help="print the styles of the model and end")
+    parser.add_argument(
+        "--regions", nargs="+", default=[], metavar="MASK", help="masks, white where --region-presets hold; in order"
+    )
     add_settings(parser, StyleRequest)
     add_output(parser, required=False)
 
@@ -37,7 +41,9 @@ def run(values: argparse.Namespace) -> int:
     pictures = find_pictures(values.input, values.output)
 
     def work(path: Path, name: Path) -> Picture:
+        picture = read_picture(path)
+        regions = tuple(read_mask(mask, picture.size) for mask in values.regions)
         with progress(path.name) as control:
-            return engine.run(StyleRequest(picture=read_picture(path), **settings), control).picture
+            return engine.run(StyleRequest(picture=picture, regions=regions, **settings), control).picture
 
     return Results(values).each(pictures, work)

@@ -6,6 +6,7 @@ starts as the identity; preset 0 stays there, so that strength is a walk between
 statistics can be taken once and reused on tiles.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import torch
@@ -40,6 +41,12 @@ class Statistics:
 
     def freeze(self) -> "Statistics":
         return Statistics(moments=self.moments, recording=False)
+
+    def towards(self, other: "Statistics", share: float) -> "Statistics":
+        """Frozen statistics between two recordings: 0 is this one, 1 the other."""
+        pairs = zip(self.moments, other.moments, strict=True)
+        between = [(torch.lerp(a, c, share), torch.lerp(b, d, share)) for (a, b), (c, d) in pairs]
+        return Statistics(moments=between, recording=False)
 
 
 def moments(x: Tensor) -> tuple[Tensor, Tensor]:
@@ -106,12 +113,13 @@ class StyleNet(nn.Module):
         self.head = nn.Conv2d(c, 3, 5, padding=2, padding_mode="reflect")
         nn.init.zeros_(self.head.weight)
 
-    def mixture(self, preset: str, strength: float = 1.0) -> Tensor:
-        """[1, presets + 1] weights between the identity (0) and a preset (1)."""
-        weights = torch.zeros(1, len(self.config.presets) + 1, device=self.head.weight.device)
-        weights[0, 0] = 1 - strength
-        weights[0, 1 + self.config.presets.index(preset)] += strength
-        return weights
+    def mixture(self, weights: Mapping[str, float], strength: float = 1.0) -> Tensor:
+        """[1, presets + 1] weights between the identity (0) and presets mixed by `weights`, which sum to 1 (1)."""
+        mixture = torch.zeros(1, len(self.config.presets) + 1, device=self.head.weight.device)
+        mixture[0, 0] = 1 - strength
+        for preset, weight in weights.items():
+            mixture[0, 1 + self.config.presets.index(preset)] += strength * weight
+        return mixture
 
     def forward(self, x: Tensor, mixture: Tensor, statistics: Statistics | None = None) -> Tensor:
         """x [B, 3, H, W] in [-1, 1], mixture [1 or B, presets + 1] -> [B, 3, H, W] in about [-1, 1]."""

@@ -108,6 +108,7 @@ ENDPOINTS: dict[str, Endpoint] = {
     "oldphoto": Endpoint(OldPhotoRequest, _picture),
     "texture": Endpoint(TextureRequest, _texture, files=(), output="files"),
     "style": Endpoint(StyleRequest, _picture),
+    "regions": Endpoint(StyleRequest, _picture, files=("picture", "regions")),
 }
 
 
@@ -175,7 +176,7 @@ def _endpoint(function: Callable[..., Any], inputs: list[Any], output: Any) -> N
 
 
 def _file(label: str) -> gr.File:
-    return gr.File(label=label, visible=False)
+    return gr.File(label=label, file_count="multiple" if label == "regions" else "single", visible=False)
 
 
 def _inputs(request: type[Request[Any]]) -> list[Any]:

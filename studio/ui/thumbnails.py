@@ -4,8 +4,8 @@ from pathlib import Path
 
 import numpy as np
 
+from studio import __version__
 from studio.core.image import Picture, read_picture, resize, write_picture
-from studio.core.provenance import DigitalSource
 from studio.engine.tasks.style import StyleRequest
 from studio.ui.context import Studio
 from studio.ui.widgets.samples import sample_paths
@@ -15,14 +15,14 @@ SIDE = 256  # px
 
 def of_presets(studio: Studio, model: str, presets: tuple[str, ...]) -> list[Path]:
     """One thumbnail a preset, in order; raises as the engine does."""
-    folder = studio.served / "presets" / studio.library.card(model).sha256[:24]
+    folder = studio.served / "presets" / f"{studio.library.card(model).sha256[:24]}-{__version__}"
     paths = [folder / f"{index}.jpg" for index in range(len(presets))]
     missing = [index for index, path in enumerate(paths) if not path.is_file()]
     if missing:
         picture = _subject()
         for index in missing:
             done = studio.engine.run(StyleRequest(picture=picture, preset=presets[index], model=model))
-            write_picture(paths[index], done.picture, source=DigitalSource.COMPOSITE, strip=True, quality=88)
+            write_picture(paths[index], done.picture, source=done.picture.source, strip=True, quality=88)
     return paths
 
 

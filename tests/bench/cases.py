@@ -10,6 +10,7 @@ import torch
 
 from studio.core.device import set_threads
 from studio.core.image import Picture
+from studio.engine.colours import transport
 from studio.engine.engine import Engine
 from studio.engine.tasks.faces import FacesRequest
 from studio.engine.tasks.repair import RepairRequest
@@ -73,6 +74,20 @@ def art(engine: Engine, size: tuple[int, int]) -> tuple[Work, Work]:
     return lambda: engine.run(request), baseline
 
 
+def large_art(engine: Engine, size: tuple[int, int]) -> tuple[Work, Work]:
+    """The wide net would need some 30 GB here; the baseline is what classical means offer at this size."""
+    rgb = scene(*size)
+    request = StyleRequest(picture=Picture(rgb=rgb), preset=presets(engine, "art")[0])
+    palette = scene(512, 512, seed=1)
+    return lambda: engine.run(request), lambda: transport(rgb, palette)(rgb)
+
+
+def look(engine: Engine, size: tuple[int, int]) -> tuple[Work, Work]:
+    rgb = scene(*size)
+    request = StyleRequest(picture=Picture(rgb=rgb), preset="oil")
+    return lambda: engine.run(request), lambda: cv2.stylization(rgb, sigma_s=60, sigma_r=0.45)
+
+
 def faces(engine: Engine, size: tuple[int, int]) -> tuple[Work, Work]:
     network = WideGenerator().eval()
 
@@ -105,6 +120,10 @@ CASES = (
     Case("art", (512, 512), TRANSFORM, art, quick=True),
     Case("art", (1024, 1024), TRANSFORM, art),
     Case("art", (3000, 2000), TRANSFORM, art),
+    Case("art", (6000, 4000), "linear colour transfer", large_art),
+    Case("look: oil", (512, 512), "cv2.stylization", look),
+    Case("look: oil", (1024, 1024), "cv2.stylization", look),
+    Case("look: oil", (6000, 4000), "cv2.stylization", look),
 )
 
 

@@ -1,9 +1,9 @@
-"""A picture in one of a model's painting styles, at the picture's own size.
+"""A picture in a style, a model's painted one or a drawn look, at the picture's own size.
 
-Large pictures go through the network in tiles that show no seams, for two reasons. The norms' statistics, the only
-thing that looks at the whole picture, are taken once on a copy of at most STATISTICS_SIDE px and then frozen. And each
-tile is read with a rim as wide as the network can see, which is cut off again: every pixel that is kept has seen
-exactly what it would see in one pass over the whole picture, so there is nothing left to blend.
+Large pictures are painted in tiles that show no seams, for two reasons. What depends on the whole picture (the norms'
+statistics, tones, palettes) is measured once on a small copy and then frozen. And each tile is read with a rim as wide
+as its painter can see, which is cut off again: every pixel that is kept has seen exactly what it would see in one pass
+over the whole picture, so there is nothing left to blend.
 """
 
 from dataclasses import dataclass, replace
@@ -11,19 +11,45 @@ from typing import Any, ClassVar, cast
 
 import cv2
 import numpy as np
-import torch
-from torch import Tensor
 
 from studio.core.errors import BadInput
 from studio.core.image import Picture
 from studio.core.progress import TaskControl
 from studio.core.provenance import DigitalSource
-from studio.engine.tasks.base import REQUIRED, Models, Request, Task, setting
-from studio.engine.tasks.pixels import pad_to_multiple, preview, tiles, to_rgb, to_tensor, visible_colours
-from studio.models.style import Statistics, StyleNet
+from studio.engine.looks import LOOKS
+from studio.engine.painters import (
+    STATISTICS_SIDE,
+    KeepsPalette,
+    KeepsPlaces,
+    LookPainter,
+    Mixed,
+    NetPainter,
+    Painter,
+)
+from studio.engine.tasks.base import REQUIRED, Models, R, Request, Task, setting
+from studio.engine.tasks.pixels import preview, tiles, visible_colours
+from studio.models.style import StyleNet
 
-STATISTICS_SIDE = 1024
-TILE = 640  # px kept of a tile
+COLOURS = ("style", "places", "palette")
+PHOTO = "photo"  # a region's preset that leaves it as it is
+MOST_REGIONS = 16
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Styled(Request[R]):
+    """What is said of a style wherever one is used: in pictures, films, sprites."""
+
+    preset: str = setting(REQUIRED, "style to paint in")
+    other: str = setting("", "a second style to mix in; none when left out")
+    share: float = setting(0.5, "of the second style in the mixture", low=0.0, high=1.0)
+    strength: float = setting(1.0, "0: the picture itself; 1: the full style", low=0.0, high=1.0)
+    colours: str = setting(
+        "style",
+        "style: the style's; places: every place keeps its own, only lightness and brushwork change; "
+        "palette: the style's pattern in the picture's palette",
+        choices=COLOURS,
+    )
+    model: str = setting("art", "model of the library")
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -33,20 +59,24 @@ class StyleResult:
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class StyleRequest(Request[StyleResult]):
-    """A picture, the name of a preset of the model, and how far to go towards it."""
+class StyleRequest(Styled[StyleResult]):
+    """A picture, the style, and how far to go towards it. `regions`, masks bool [H, W], have styles of their own."""
 
     task: ClassVar[str] = "style"
     picture: Picture
-    preset: str = setting(REQUIRED, "style to paint in")
-    strength: float = setting(1.0, "0: the picture itself; 1: the full style", low=0.0, high=1.0)
-    keep_colours: bool = setting(False, "keep the picture's colours; take only light and brushwork from the style")
-    model: str = setting("art", "model of the library")
+    regions: tuple[np.ndarray, ...] = ()
+    region_presets: str = setting("", f"styles of the masks, in order, with commas between; {PHOTO}: left as it is")
+    feather: int = setting(8, "soft edge of the masks, px inwards", low=0, high=512)
 
 
 def presets(models: Models, name: str) -> tuple[str, ...]:
-    """The styles that the model `name` knows."""
-    return cast(StyleNet, models.model(name, "art")).config.presets
+    """The styles that can be painted with the model `name`: its own, then the looks."""
+    return with_looks(cast(StyleNet, models.model(name, "art")).config.presets)
+
+
+def with_looks(painted: tuple[str, ...]) -> tuple[str, ...]:
+    """A model's presets and the looks; a preset keeps its name from a look that has the same."""
+    return (*painted, *(look for look in LOOKS if look not in painted))
 
 
 def check_preset(models: Models, name: str, preset: str) -> None:
@@ -56,78 +86,104 @@ def check_preset(models: Models, name: str, preset: str) -> None:
         raise BadInput(f"The model '{name}' has no style '{preset}'; choose one of: {', '.join(known)}.")
 
 
-def run(request: StyleRequest, models: Models, control: TaskControl) -> StyleResult:
-    """Alpha, colour profile and size stay; strength 0 gives the very same pixels."""
-    check_preset(models, request.model, request.preset)
+def painter_of(request: Styled[Any], models: Models, preset: str = "") -> Painter:
+    """The painter that a request asks for; `preset` in place of its own, unmixed, for a region."""
+    names = {preset: 1.0} if preset else {request.preset: 1.0}
+    if not preset and request.other and request.share > 0:
+        names = {request.other: request.share} | {request.preset: 1 - request.share}
+        if request.other == request.preset:
+            names = {request.preset: 1.0}
+    for name in names:
+        check_preset(models, request.model, name)
+    painter = _plain(request, models, {name: weight for name, weight in names.items() if weight})
+    if request.colours == "style":
+        return painter
+    return KeepsPlaces(painter) if request.colours == "places" else KeepsPalette(painter)
+
+
+def _plain(request: Styled[Any], models: Models, weights: dict[str, float]) -> Painter:
     network = cast(StyleNet, models.model(request.model, "art"))
-    settings = request.settings()
+    if all(name in network.config.presets for name in weights):
+        return NetPainter(network, models.device, weights, request.strength)
+    if len(weights) == 1:
+        return LookPainter(LOOKS[next(iter(weights))], request.strength)
+    (second, share), (first, _) = weights.items()
+    return Mixed(_plain(request, models, {first: 1.0}), _plain(request, models, {second: 1.0}), share)
+
+
+def mark(request: Styled[Any], models: Models, names: tuple[str, ...] = ()) -> DigitalSource | None:
+    """The AI mark of what is made: only a network's presets ask for one."""
+    painted = cast(StyleNet, models.model(request.model, "art")).config.presets
+    return DigitalSource.COMPOSITE if {request.preset, request.other, *names} & set(painted) else None
+
+
+def run(request: StyleRequest, models: Models, control: TaskControl) -> StyleResult:
+    """Alpha, colour profile and size stay; at strength 0, and in regions left as they are, so do the very pixels."""
+    names = region_names(request)
+    picture, settings = request.picture, request.settings()
+    layers = [(painter_of(request, models), None)]
+    layers += [
+        (None if name == PHOTO else painter_of(request, models, name), weight_of(mask, request.feather, picture))
+        for name, mask in zip(names, request.regions, strict=True)
+    ]
     if request.strength == 0:
-        return StyleResult(picture=replace(request.picture, settings=settings), settings=settings)
-    rgb = visible_colours(request.picture)
-    painter = Painter(network, models.device, request.preset, request.strength)
-    statistics = painter.measure(rgb)
+        return StyleResult(picture=replace(picture, settings=settings), settings=settings)
+    rgb = visible_colours(picture)
     height, width = rgb.shape[:2]
-    windows = list(tiles(width, height, TILE if statistics else max(width, height)))
+    small = max(height, width) <= STATISTICS_SIDE
+    painters = [painter for painter, _ in layers if painter]
+    facts = {id(painter): None if small else painter.measure(rgb) for painter in painters}
+    side = max(height, width) if small else max(painter.tile(rgb.shape) for painter in painters)
+    windows = list(tiles(width, height, side))
     result = rgb.copy()
-    for index, (rows, columns) in enumerate(windows):
-        tile = painter.paint(rgb, rows, columns, statistics)
-        result[rows, columns] = lightness_only(tile, rgb[rows, columns]) if request.keep_colours else tile
+    for index, window in enumerate(windows):
+        result[window] = _layered(rgb, window, layers, facts)
         control.report(index + 1, len(windows), preview(result) if control.listener else None)
-    source = request.picture.source or DigitalSource.COMPOSITE
-    painted = replace(request.picture, rgb=result, settings=settings, source=source)
+    source = picture.source or mark(request, models, names)
+    painted = replace(picture, rgb=result, settings=settings, source=source)
     return StyleResult(picture=painted, settings=settings)
 
 
-@dataclass
-class Painter:
-    """A network held at one preset and strength."""
-
-    network: StyleNet
-    device: torch.device
-    preset: str
-    strength: float
-
-    @property
-    def rim(self) -> int:
-        """How far an output pixel sees, px, rounded up to the network's stride: 16 px outside the blocks, 8 a block."""
-        return 16 + 8 * self.network.config.blocks
-
-    def forward(self, x: Tensor, statistics: Statistics | None) -> Tensor:
-        """[1, 3, H, W] -> [1, 3, H, W]; below full strength, what the identity gets wrong is put right."""
-        mixture = self.network.mixture(self.preset, self.strength)
-        if self.strength == 1:
-            return self.network(x, mixture, statistics)
-        both = torch.cat([mixture, self.network.mixture(self.preset, 0.0)])  # [2, presets + 1]
-        styled, identity = self.network(x.expand(2, -1, -1, -1), both, statistics).split(1)
-        return styled + (1 - self.strength) * (x - identity)
-
-    def measure(self, rgb: np.ndarray) -> Statistics | None:
-        """The norms' statistics on a small copy of a large picture; None when the picture is small itself."""
-        height, width = rgb.shape[:2]
-        scale = STATISTICS_SIDE / max(height, width)
-        if scale >= 1:
-            return None
-        size = (max(1, round(width * scale)), max(1, round(height * scale)))
-        statistics = Statistics()
-        self.forward(self._padded(cv2.resize(rgb, size, interpolation=cv2.INTER_AREA)), statistics)
-        return statistics.freeze()
-
-    def paint(self, rgb: np.ndarray, rows: slice, columns: slice, statistics: Statistics | None) -> np.ndarray:
-        """The window of `rgb`, uint8 [h, w, 3], as one pass over the whole picture would give it."""
-        top, left = max(0, rows.start - self.rim), max(0, columns.start - self.rim)
-        seen = rgb[top : rows.stop + self.rim, left : columns.stop + self.rim]
-        painted = to_rgb(self.forward(self._padded(seen), statistics))
-        return painted[rows.start - top : rows.stop - top, columns.start - left : columns.stop - left]
-
-    def _padded(self, rgb: np.ndarray) -> Tensor:
-        return to_tensor(pad_to_multiple(rgb, self.network.multiple, least=16), self.device)
+Layer = tuple[Painter | None, np.ndarray | None]
 
 
-def lightness_only(painted: np.ndarray, original: np.ndarray) -> np.ndarray:
-    """The lightness of `painted` with the colours of `original` (both uint8 [H, W, 3]), in CIE Lab."""
-    lab = cv2.cvtColor(original.astype(np.float32) / 255, cv2.COLOR_RGB2LAB)
-    lab[..., 0] = cv2.cvtColor(painted.astype(np.float32) / 255, cv2.COLOR_RGB2LAB)[..., 0]
-    return (cv2.cvtColor(lab, cv2.COLOR_LAB2RGB).clip(0, 1) * 255).round().astype(np.uint8)
+def _layered(rgb: np.ndarray, window: tuple[slice, slice], layers: list[Layer], facts: dict[int, Any]) -> np.ndarray:
+    """The window with every layer on the one before, each as far as its weight (uint8, 255 is all) says."""
+    made = rgb[window]
+    for painter, weight in layers:
+        share = None if weight is None else weight[window]
+        if share is not None and not share.any():
+            continue
+        piece = rgb[window] if painter is None else painter.paint(rgb, *window, facts[id(painter)])
+        if share is None or share.min() == 255:
+            made = piece
+        else:
+            part = (share / np.float32(255))[..., None]
+            made = np.where(part < 1, np.rint(made + part * (piece.astype(np.float32) - made)), piece).astype(np.uint8)
+    return made
+
+
+def region_names(request: StyleRequest) -> tuple[str, ...]:
+    """The styles of the regions, one each."""
+    names = tuple(name.strip() for name in request.region_presets.split(",") if name.strip())
+    if len(names) != len(request.regions):
+        raise BadInput(f"There are {len(request.regions)} masks and {len(names)} styles for them; give one for each.")
+    if len(names) > MOST_REGIONS:
+        raise BadInput(f"{len(names)} masks are too many; give at most {MOST_REGIONS}.")
+    return names
+
+
+def weight_of(mask: np.ndarray, feather: int, picture: Picture) -> np.ndarray:
+    """A mask's weight, uint8 [H, W], that rises to 255 over `feather` px from its edge inwards."""
+    if mask.shape != (picture.height, picture.width):
+        raise BadInput(
+            f"A mask is {mask.shape[1]} x {mask.shape[0]} pixels but the picture is {picture.width} x "
+            f"{picture.height}; give masks of the picture's size."
+        )
+    if feather == 0 or mask.all():
+        return mask.astype(np.uint8) * 255
+    depth = cv2.distanceTransform(mask.astype(np.uint8), cv2.DIST_L2, 3)
+    return (depth * (255 / (feather + 1))).clip(0, 255).astype(np.uint8)
 
 
 TASK = Task(StyleRequest, run)

@@ -1,20 +1,26 @@
-"""Art: a picture in one of the model's painting styles, at its own size."""
+"""Art: a picture in a style, painted by a model or drawn, at its own size."""
+
+from typing import Any
 
 import gradio as gr
+from gradio.blocks import Block
 
 from studio.core.errors import StudioError
-from studio.engine.tasks.style import StyleRequest, StyleResult
+from studio.engine.tasks.style import COLOURS, StyleRequest, StyleResult, with_looks
 from studio.library.checkpoint import read_header
 from studio.library.store import Library
 from studio.ui import thumbnails
 from studio.ui.context import SHIPPED, Studio, field_of
 from studio.ui.events import LIGHT, spoken
 from studio.ui.i18n import t
+from studio.ui.widgets.areas import Areas
 from studio.ui.widgets.models import ModelChoice
 from studio.ui.widgets.picture_input import PictureInput
 from studio.ui.widgets.result import Result
 from studio.ui.widgets.task_panel import TaskPanel, Values
 from studio.ui.widgets.tiles import tiles
+
+NO_OTHER: Any = (t("art.other.none"), "")
 
 
 class ArtTab:
@@ -26,7 +32,7 @@ class ArtTab:
         self.preset = gr.State("")
         with gr.Row(equal_height=False):
             with gr.Column(scale=5, min_width=320, elem_classes="ez-panel"):
-                self.input = PictureInput(studio, "art", paint=False)
+                self.input = PictureInput(studio, "art", paint=True)
                 self.result = Result(studio, "art", "art.again")
                 self.input.draw_samples()
             with gr.Column(scale=3, min_width=300, elem_classes="ez-panel"):
@@ -40,19 +46,29 @@ class ArtTab:
         self.strength = gr.Slider(
             label=t("art.strength"), info=t("art.strength_info"), step=0.05, **field_of(StyleRequest, "strength")
         )
-        self.colours = gr.Checkbox(
-            label=t("art.colours"), info=t("art.colours_info"), value=field_of(StyleRequest, "keep_colours")["value"]
+        choices: Any = [(t(f"art.colours.{name}"), name) for name in COLOURS]
+        self.colours = gr.Radio(label=t("art.colours"), choices=choices, value=COLOURS[0], elem_id="art-colours")
+        self.other = gr.Dropdown(
+            label=t("art.other"), info=t("art.other_info"), choices=[NO_OTHER], value="", elem_id="art-other"
         )
+        self.share = gr.Slider(label=t("art.share"), step=0.05, **field_of(StyleRequest, "share"))
+        self.areas = Areas(self.studio, self.input)
         self.model = ModelChoice(self.studio, "art")
 
+    @property
+    def style(self) -> set[Block]:
+        """What `settings` needs among the inputs of an event."""
+        return {self.preset, self.model.component, self.strength, self.colours, self.other, self.share}
+
     def _connect(self, page: gr.Blocks) -> None:
-        model, drawn = self.model.component, [self.presets, self.preset]
+        model = self.model.component
+        drawn = [self.presets, self.preset, self.other, self.areas.style]
         self.input.take_from(self.result)
         page.load(spoken(self._draw_presets), model, drawn, **LIGHT)
         model.change(spoken(self._draw_presets), model, drawn, **LIGHT)
         self.presets.select(spoken(self._choose), model, self.preset, **LIGHT)
         self.panel.connect(
-            inputs={*self.input.components, self.preset, self.strength, self.colours, model, self.result.keep},
+            inputs={*self.areas.components, *self.style, self.result.keep},
             outputs=self.result.components,
             build=self._build,
             show=self._show,
@@ -65,27 +81,37 @@ class ArtTab:
             names = preset_names(self.studio.library, name)
             tiles = thumbnails.of_presets(self.studio, name, names)
         except StudioError:
-            return {self.presets: gr.update(value=[]), self.preset: ""}
+            return {self.presets: gr.update(value=[]), self.preset: ""}  # the rest stays as it is
         items = [(str(path), title) for path, title in zip(tiles, names, strict=True)]
-        return {self.presets: gr.update(value=items, selected_index=0), self.preset: names[0]}
+        return {
+            self.presets: gr.update(value=items, selected_index=0),
+            self.preset: names[0],
+            self.other: gr.update(choices=[NO_OTHER, *names], value=""),
+        } | self.areas.choices(names)
 
     def _choose(self, model: str, event: gr.SelectData) -> str:
         return preset_names(self.studio.library, model or SHIPPED["art"])[event.index]
 
+    def settings(self, values: Values) -> dict[str, Any]:
+        """What the controls say of the style, for any Request that takes one."""
+        model = self.model.chosen(values)
+        return {
+            "preset": values[self.preset] or preset_names(self.studio.library, model)[0],
+            "other": values[self.other] or "",
+            "share": float(values[self.share]),
+            "strength": float(values[self.strength]),
+            "colours": values[self.colours],
+            "model": model,
+        }
+
     def _build(self, values: Values) -> StyleRequest:
-        picture, model = self.input.picture(values), self.model.chosen(values)
-        return StyleRequest(
-            picture=picture,
-            preset=values[self.preset] or preset_names(self.studio.library, model)[0],
-            strength=float(values[self.strength]),
-            keep_colours=values[self.colours],
-            model=model,
-        )
+        picture = self.input.picture(values)
+        return StyleRequest(picture=picture, **self.areas.regions(values, picture), **self.settings(values))
 
     def _show(self, values: Values, done: StyleResult) -> Values:
         return self.result.shown(self.input.picture(values), done.picture, "painted", values)
 
 
 def preset_names(library: Library, model: str) -> tuple[str, ...]:
-    """The presets of the art model `model`, from its file's header; ModelMissing or ModelCorrupt as `card`."""
-    return tuple(read_header(library.card(model).path).config.get("presets", ()))
+    """The art model's presets, from its file's header, and the looks; ModelMissing or ModelCorrupt as `card`."""
+    return with_looks(tuple(read_header(library.card(model).path).config.get("presets", ())))

@@ -1,4 +1,4 @@
-"""Words of the Repair and Art tabs: the canvas, its tools, results."""
+"""Words of the Repair tab and of what it shares with Art: the canvas, its tools, results."""
 
 # ruff: noqa: RUF001 (Chinese has its own commas)
 
@@ -59,17 +59,6 @@ PICTURES: dict[str, tuple[str, str]] = {
     "enhance.contrast.equalise": ("All levels alike (equalise)", "直方图均衡"),
     "enhance.contrast.stretch": ("From black to white (stretch)", "拉伸到黑白两端"),
     "enhance.amount": ("Amount of contrast", "对比度强度"),
-    "art.lead": (
-        "Your picture as a painting, at its own size. Choose a picture, then a style.",
-        "把你的图片变成画作，尺寸不变。先选图片，再选风格。",
-    ),
-    "art.go": ("Paint", "绘制"),
-    "art.again": ("Paint over this result", "在此结果上再绘"),
-    "art.presets": ("Styles", "风格"),
-    "art.strength": ("Strength", "强度"),
-    "art.strength_info": ("0 leaves the picture as it is.", "0 表示保持原图。"),
-    "art.colours": ("Keep the picture's colours", "保留原图颜色"),
-    "art.colours_info": ("Takes only light and brushwork from the style.", "只取风格的明暗与笔触。"),
     "canvas.open": ("Open", "打开"),
     "canvas.change": ("Choose another picture", "选择另一张图片"),
     "canvas.picture": ("Chosen picture", "所选图片"),

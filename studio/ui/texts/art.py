@@ -1,0 +1,34 @@
+"""Words of the Art tab: styles, areas, films, sprites."""
+
+# ruff: noqa: RUF001 (Chinese has its own commas)
+
+ART: dict[str, tuple[str, str]] = {
+    "art.lead": (
+        "Your picture as a painting or a drawing, at its own size. Choose a picture, then a style.",
+        "把你的图片变成绘画或素描，尺寸不变。先选图片，再选风格。",
+    ),
+    "art.go": ("Paint", "绘制"),
+    "art.again": ("Paint over this result", "在此结果上再绘"),
+    "art.presets": ("Styles", "风格"),
+    "art.strength": ("Strength", "强度"),
+    "art.strength_info": ("0 leaves the picture as it is.", "0 表示保持原图。"),
+    "art.colours": ("Colours", "颜色"),
+    "art.colours.style": ("Of the style", "来自风格"),
+    "art.colours.places": ("Of the picture, place by place", "逐处保留原图颜色"),
+    "art.colours.palette": ("The picture's palette", "使用原图的色调"),
+    "art.other": ("Mix with", "混合风格"),
+    "art.other_info": ("A second style.", "第二种风格。"),
+    "art.other.none": ("Nothing", "无"),
+    "art.share": ("Share of the second style", "第二种风格的比例"),
+    "art.areas": ("Painted areas", "涂抹的区域"),
+    "art.areas_info": (
+        "Paint over a part of the picture: it stays as it is, or takes a style of its own.",
+        "涂抹图片的一部分：使其保持原样，或采用另一种风格。",
+    ),
+    "art.area": ("What is painted", "涂抹的部分"),
+    "art.area.photo": ("Stays as it is", "保持原样"),
+    "art.area_add": ("Keep this area, paint another", "保存此区域，再涂一个"),
+    "art.area_forget": ("Forget the areas", "清除所有区域"),
+    "art.area_count": ("Areas: {names}", "区域：{names}"),
+    "art.feather": ("Soft edge of areas, px", "区域柔化边缘（像素）"),
+}
