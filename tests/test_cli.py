@@ -18,6 +18,7 @@ from studio.commands import train as train_verb
 from studio.core.image import read_picture
 from studio.core.settings import Home
 from studio.core.users import Users
+from studio.engine.looks import LOOKS
 from studio.engine.tasks import TASKS
 from studio.jobs.store import JobStore
 from studio.library.store import Library
@@ -238,10 +239,13 @@ def test_verbs_that_change_pictures_go_through_folders(
 
 def test_art_lists_its_presets_and_refuses_others(easel: Easel, models: None, photos: Path, tmp_path: Path) -> None:
     assert easel("art", "--list-presets", "--model", "tiny-art") == 0
-    assert easel.out.split() == ["reeds", "embers"]
+    assert easel.out.split() == ["reeds", "embers", *LOOKS]
     line = ["art", photos / "a.jpg", "--model", "tiny-art", "-o", tmp_path]
     assert easel(*line, "--preset", "fog", "--json") == 1
-    assert easel.err == "easel: The model 'tiny-art' has no style 'fog'; choose one of: reeds, embers.\n"
+    assert (
+        easel.err
+        == f"easel: The model 'tiny-art' has no style 'fog'; choose one of: reeds, embers, {', '.join(LOOKS)}.\n"
+    )
     assert easel.lines == [{"error": easel.err.removeprefix("easel: ").strip()}]
     assert easel(*line, "--preset", "reeds", "--strength", 2) == 1
     assert "'strength' is 2.0; it must be a number from 0.0 to 1.0" in easel.err

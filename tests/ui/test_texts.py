@@ -59,7 +59,7 @@ def test_no_word_is_left_over() -> None:
     made = ("set.", "help.", "state.", "recipe.", "train.recipe.", "train.effort.", "repair.method.", "jobs.")
     made += ("steer.range.", "steer.left_eye_", "steer.right_eye_", "steer.nose", "steer.mouth_")
     made += ("walk.easing.", "slider.", "send.", "enhance.", "outpaint.", "compose.")
-    made += ("texture.", "reason.", "damage.find.", "oldphoto.", "upscale.subject.")
+    made += ("texture.", "reason.", "damage.find.", "oldphoto.", "upscale.subject.", "art.colours.")
     for key in TEXTS:
         short = key.split(".", 1)[1]
         used = f'"{key}"' in code.replace(f'"{key}": ', "") or key.startswith(made)

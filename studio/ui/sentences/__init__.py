@@ -5,9 +5,9 @@
 import re
 from collections.abc import Mapping
 
-from studio.ui.sentences import jobs, tasks, training
+from studio.ui.sentences import art, jobs, tasks, training
 
-SENTENCES: dict[str, str] = {**tasks.SENTENCES, **training.SENTENCES, **jobs.SENTENCES}
+SENTENCES: dict[str, str] = {**tasks.SENTENCES, **training.SENTENCES, **jobs.SENTENCES, **art.SENTENCES}
 """Each sentence, its values as {} -> Chinese, the values by number; {0:part} is one of PARTS, or as it is."""
 
 PARTS: dict[str, str] = {
