@@ -21,7 +21,7 @@ PATCH = 8  # px a side that the stem unfolds
 STRIDE = 2 * PATCH  # px a side that a latent stands for
 HYPER = 4  # latents a side that a side latent stands for
 SCALES = 64  # entries of the scale table
-FINEST, COARSEST = 0.05, 128.0  # its ends, in quantisation steps
+FINEST, RATIO = 0.05, 1.1327  # its first entry, in quantisation steps, and how each follows from the one before
 UNIT = 4.0  # the size of latents at which the networks around them work
 
 
@@ -43,9 +43,9 @@ class CodecConfig:
     highest: float = 0.18
 
 
-def logarithms() -> Tensor:
-    """[SCALES] natural logarithms of the scale table."""
-    return torch.linspace(math.log(FINEST), math.log(COARSEST), SCALES)
+def log_scale(index: Tensor) -> Tensor:
+    """Natural logarithm of the scale table's entry at `index`, or between entries."""
+    return math.log(FINEST) + math.log(RATIO) * index
 
 
 class Bounded(torch.autograd.Function):
@@ -67,7 +67,8 @@ class Bounded(torch.autograd.Function):
 def power(x: Tensor) -> Tensor:
     """2 ** floor(x) * (1 + x - floor(x)): within 6 % of 2 ** x, and the same on every machine."""
     whole = x.detach().floor()
-    return torch.ldexp(1 + (x - whole), whole)
+    octave = ((whole.long() + 1023) << 52).view(torch.float64)  # by its exponent bits, as pow may round
+    return (1 + (x - whole)) * octave.to(x.dtype)
 
 
 def quantised(x: Tensor) -> Tensor:
@@ -75,9 +76,9 @@ def quantised(x: Tensor) -> Tensor:
     return x + (x.round() - x).detach()
 
 
-def bits(x: Tensor, log_scale: Tensor) -> Tensor:
+def bits(x: Tensor, log_size: Tensor) -> Tensor:
     """-log2 of the mass that a logistic around 0 has within half a step of x, exact in its tails; fp32."""
-    x, steepness = x.float().abs(), torch.exp(-log_scale.float())
+    x, steepness = x.float().abs(), torch.exp(-log_size.float())
     inside = torch.log(-torch.expm1(-steepness))
     tails = F.softplus(-(x + 0.5) * steepness) + F.softplus((x - 0.5) * steepness)
     return (tails - inside) / math.log(2)
@@ -152,6 +153,11 @@ class Codec(nn.Module):
         self.side_mean = nn.Parameter(torch.zeros(c.levels, c.side))
         self.side_scale = nn.Parameter(torch.full((c.levels, c.side), 3.0))
 
+    @property
+    def rim(self) -> int:
+        """How far a transform sees past a tile, in latents: blocks and stem in steps of 8 px, two more for the rest."""
+        return self.config.blocks + 2
+
     def at(self, table: Tensor, level: Tensor) -> Tensor:
         """[levels, C] read between its rows at [B] -> [B, C, 1, 1]."""
         low = level.floor().clamp(max=self.config.levels - 2).long()
@@ -209,8 +215,6 @@ class Codec(nn.Module):
 
     def rate(self, residual: Tensor, index: Tensor) -> Tensor:
         """Bits of each residual: with noise of one step in training, rounded otherwise."""
-        table = logarithms().to(residual.device)
         if not self.training:
-            return bits(residual.round(), table[index.round().long()])
-        log_scale = table[0] + (table[-1] - table[0]) / (SCALES - 1) * index
-        return bits(residual + torch.rand_like(residual) - 0.5, log_scale)
+            return bits(residual.round(), log_scale(index.round()))
+        return bits(residual + torch.rand_like(residual) - 0.5, log_scale(index))

@@ -5,8 +5,8 @@ from typing import Any
 
 from torch import nn
 
-from studio.models.codec import Codec, CodecConfig
 from studio.models.any_style import AnyStyleConfig, AnyStyleNet
+from studio.models.codec import Codec, CodecConfig
 from studio.models.damage import DamageConfig, DamageNet
 from studio.models.face_gan import FaceGAN, FaceGANConfig
 from studio.models.inpaint import InpaintConfig, InpaintGAN

@@ -7,6 +7,7 @@ import torch
 
 from studio.engine.engine import Engine
 from studio.library.store import Library
+from studio.models.codec import CodecConfig
 from studio.models.damage import DamageConfig
 from studio.models.face_gan import FaceGANConfig
 from studio.models.families import FAMILIES
@@ -24,6 +25,7 @@ TINY = {
     "upscale": UpscaleConfig(width=4, blocks=2),
     "restore": RestoreConfig(widths=(8, 8), blocks=1, judge=4),
     "damage": DamageConfig(widths=(8, 8)),
+    "codec": CodecConfig(width=8, blocks=1, latent=6, hyper=4, side=4, context=8),
 }
 
 

@@ -13,8 +13,8 @@ from torch import Tensor, nn
 
 from studio.library.checkpoint import read_header, save_checkpoint
 from studio.library.store import Library
-from studio.models.codec import Codec, CodecConfig
 from studio.models.any_style import AnyStyleConfig, AnyStyleNet
+from studio.models.codec import Codec, CodecConfig
 from studio.models.damage import DamageConfig, DamageNet
 from studio.models.face_gan import FaceGAN, FaceGANConfig
 from studio.models.families import FAMILIES

@@ -4,9 +4,11 @@ from typing import Any
 
 from studio.engine.tasks import (
     compose,
+    compress,
     curate,
     damage,
     enhance,
+    expand,
     explain,
     faces,
     landmarks,
@@ -25,9 +27,11 @@ from studio.engine.tasks.base import Task
 
 TASKS: dict[str, Task[Any]] = {
     "compose": compose.TASK,
+    "compress": compress.TASK,
     "curate": curate.TASK,
     "damage": damage.TASK,
     "enhance": enhance.TASK,
+    "expand": expand.TASK,
     "explain": explain.TASK,
     "faces": faces.TASK,
     "landmarks": landmarks.TASK,
