@@ -33,6 +33,8 @@ VERBS = {
     "repair": "fill the marked parts of pictures from their surroundings",
     "art": "paint pictures in a style",
     "texture": "make textures that repeat without a seam",
+    "compress": "make small files of pictures",
+    "expand": "open files that compress made",
     "check": "look through pictures for a training and put a clean set together",
     "train": "train or fine-tune a model on your pictures, in the background",
     "jobs": "list, pause, resume, cancel, retry and delete background jobs",

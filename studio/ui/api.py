@@ -16,9 +16,12 @@ from studio.core.image import Picture, write_heights, write_picture
 from studio.engine.requests import request_from
 from studio.engine.tasks.base import Request, save_picture
 from studio.engine.tasks.compose import ComposeRequest
+from studio.engine.tasks.compress import CompressRequest, CompressResult
+from studio.engine.tasks.compress import save as save_compressed
 from studio.engine.tasks.curate import told
 from studio.engine.tasks.damage import DamageRequest
 from studio.engine.tasks.enhance import EnhanceRequest
+from studio.engine.tasks.expand import ExpandRequest
 from studio.engine.tasks.explain import ExplainRequest, ExplainResult
 from studio.engine.tasks.explain import told as origin_told
 from studio.engine.tasks.faces import FacesRequest, FacesResult
@@ -93,6 +96,10 @@ def _texture(studio: Studio, done: TextureResult) -> list[str]:
     ]
 
 
+def _compressed(studio: Studio, done: CompressResult) -> str:
+    return str(save_compressed(done, studio.new_folder() / (done.picture.name or "picture"))[0])
+
+
 ENDPOINTS: dict[str, Endpoint] = {
     "faces": Endpoint(FacesRequest, _faces, files=(), output="files"),
     "explain": Endpoint(ExplainRequest, _origin, files=(), output="facts"),
@@ -109,6 +116,8 @@ ENDPOINTS: dict[str, Endpoint] = {
     "texture": Endpoint(TextureRequest, _texture, files=(), output="files"),
     "style": Endpoint(StyleRequest, _picture),
     "regions": Endpoint(StyleRequest, _picture, files=("picture", "regions")),
+    "compress": Endpoint(CompressRequest, _compressed),
+    "expand": Endpoint(ExpandRequest, _picture, files=("file",)),
 }
 
 

@@ -130,7 +130,7 @@ def test_other_errors_pass_unchanged(engine: Engine, monkeypatch: pytest.MonkeyP
         engine.run(FacesRequest())
 
 
-CLASSICAL = {"compose", "curate", "enhance"}  # tasks without a choice of network
+CLASSICAL = {"compose", "curate", "enhance", "expand"}  # tasks without a choice of network
 
 
 @pytest.mark.parametrize("name", TASKS)

@@ -47,7 +47,6 @@ class Container:
 
 def unpack(data: bytes, name: str) -> Container:
     """The contents of a file's bytes; BadInput, naming it, for a foreign, newer, damaged or too large one."""
-    name = name or "The file"
     if not data.startswith(MAGIC) or len(data) < _HEAD.size + 4:
         raise BadInput(f"{name} is not a file that Easel compressed; choose one that ends in {SUFFIX}.")
     if data[4] > VERSION:
@@ -73,7 +72,7 @@ def unpack(data: bytes, name: str) -> Container:
 
 
 def damaged(name: str) -> BadInput:
-    return BadInput(f"{name or 'The file'} is damaged or cut short; fetch or compress it again.")
+    return BadInput(f"{name} is damaged or cut short; fetch or compress it again.")
 
 
 def inflate(data: bytes) -> bytes:

@@ -5,16 +5,18 @@ import io
 import json
 import zlib
 from dataclasses import dataclass
+from pathlib import Path
 from typing import ClassVar, cast
 
 import numpy as np
 import torch
 from PIL import Image
 
+from studio.core.atomic import write_atomic
 from studio.core.image import Picture
 from studio.core.progress import TaskControl
 from studio.engine.codec import coder
-from studio.engine.codec.container import QUALITIES, Container, identity
+from studio.engine.codec.container import QUALITIES, SUFFIX, Container, identity
 from studio.engine.tasks.base import Models, Request, Task, setting
 from studio.engine.tasks.pixels import visible_colours
 from studio.models.codec import Codec
@@ -71,4 +73,12 @@ def _png(alpha: np.ndarray) -> bytes:
     return buffer.getvalue()
 
 
-TASK = Task(CompressRequest, run)
+def save(done: CompressResult, path: Path) -> list[Path]:
+    """The file, whatever the suffix of `path`."""
+    path = path.with_suffix(SUFFIX)
+    with write_atomic(path) as file:
+        file.write(done.data)
+    return [path]
+
+
+TASK = Task(CompressRequest, run, save=save)

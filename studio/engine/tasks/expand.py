@@ -9,15 +9,17 @@ from typing import Any, ClassVar
 import numpy as np
 from PIL import Image
 
-from studio.core.errors import ModelMissing
+from studio.core.errors import BadInput, ModelMissing
 from studio.core.image import Picture
 from studio.core.progress import TaskControl
 from studio.core.provenance import DigitalSource
 from studio.engine.codec import coder
-from studio.engine.codec.container import QUALITIES, Container, damaged, identity, inflate, unpack
+from studio.engine.codec.container import QUALITIES, SUFFIX, Container, damaged, identity, inflate, unpack
 from studio.engine.tasks.base import Models, Request, Task
 from studio.engine.tasks.compress import on_cpu
 from studio.models.codec import Codec
+
+LARGEST = 256_000_000  # bytes of a file
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -27,24 +29,33 @@ class ExpandResult:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class ExpandRequest(Request[ExpandResult]):
-    """A file's bytes, and its name for messages."""
+    """A file that Easel compressed."""
 
     task: ClassVar[str] = "expand"
-    data: bytes
-    name: str = ""
+    file: Path
 
 
 def run(request: ExpandRequest, models: Models, control: TaskControl) -> ExpandResult:
     """BadInput for a foreign or damaged file, ModelMissing when the model that compressed it is not there."""
-    container = unpack(request.data, request.name)
-    net = _model_of(container, models, request.name)
+    name = request.file.name
+    container = unpack(_bytes(request.file), name)
+    net = _model_of(container, models, name)
     level = container.quality - QUALITIES[0]
     try:
         rgb = coder.decode(net, container.chunks[b"LATS"], container.width, container.height, level, control)
-        picture = _picture(container, rgb, request.name)
+        picture = _picture(container, rgb, name)
     except ValueError as error:
-        raise damaged(request.name) from error
+        raise damaged(name) from error
     return ExpandResult(picture=picture)
+
+
+def _bytes(file: Path) -> bytes:
+    try:
+        if file.stat().st_size > LARGEST:
+            raise BadInput(f"{file.name} is too large for a compressed picture; choose one that ends in {SUFFIX}.")
+        return file.read_bytes()
+    except OSError as error:
+        raise BadInput(f"The file {file} cannot be read; check the path.") from error
 
 
 def _model_of(container: Container, models: Models, name: str) -> Codec:
@@ -53,8 +64,7 @@ def _model_of(container: Container, models: Models, name: str) -> Codec:
         if identity(net) == container.model:
             return net
     raise ModelMissing(
-        f"{name or 'The file'} was compressed with the codec model {container.model.hex()[:8]}, which is not here; "
-        "import that model."
+        f"{name} was compressed with the codec model {container.model.hex()[:8]}, which is not here; import that model."
     )
 
 
@@ -69,7 +79,7 @@ def _picture(container: Container, rgb: np.ndarray, name: str) -> Picture:
         rgb=rgb,
         alpha=_alpha(chunks[b"ALPH"], (container.width, container.height)) if b"ALPH" in chunks else None,
         icc=inflate(chunks[b"ICCP"]) if b"ICCP" in chunks else None,
-        name=Path(name).with_suffix(".png").name if name else "",
+        name=Path(name).with_suffix(".png").name,
         settings=facts.get("settings", {}),
         source=marks.get(facts.get("source")),
     )

@@ -184,6 +184,24 @@ SENTENCES: dict[str, str] = {
     "'{}' is no row of colours; write two or more as #rrggbb, from dark to light.": (
         "“{0}”不是一组颜色；请写两个以上的 #rrggbb，由深到浅。"
     ),
+    # the codec
+    "{} is not a file that Easel compressed; choose one that ends in .easel.": (
+        "{0} 不是由 Easel 压缩的文件；请选择以 .easel 结尾的文件。"
+    ),
+    "{} was compressed by a newer Easel; update Easel to open it.": (
+        "{0} 由更新版本的 Easel 压缩；请更新 Easel 后再打开。"
+    ),
+    "{} is damaged or cut short; fetch or compress it again.": "{0} 已损坏或不完整；请重新获取或压缩。",
+    "{} is too large for a compressed picture; choose one that ends in {}.": (
+        "{0} 太大，不像压缩图片；请选择以 {1} 结尾的文件。"
+    ),
+    "The file {} cannot be read; check the path.": "无法读取文件 {0}；请检查路径。",
+    "{} was compressed with the codec model {}, which is not here; import that model.": (
+        "{0} 是用编解码模型 {1} 压缩的，这里没有该模型；请导入它。"
+    ),
+    "The codec's weights are too large to decode the same everywhere; train or import another.": (
+        "该编解码模型的权重过大，无法在各处得到相同的解码结果；请训练或导入另一个模型。"
+    ),
     # the page
     "The uploaded file is no longer there; choose it again.": "上传的文件已不存在；请重新选择。",
     "The pictures could not be kept; free some disk space and try again.": "图片无法保存；请释放一些磁盘空间后重试。",
