@@ -5,8 +5,19 @@ from collections.abc import Sequence
 import numpy as np
 
 from studio.core.errors import BadInput
+from studio.core.image import resize
 from studio.core.portrait import FaceFinder, align
 from studio.models.landmarks import LandmarkNet
+
+
+def squares(arrays: Sequence[np.ndarray], size: int) -> list[np.ndarray]:
+    """The middle square of each picture, uint8 [size, size, 3]."""
+    found = []
+    for rgb in arrays:
+        side = min(rgb.shape[:2])
+        top, left = (rgb.shape[0] - side) // 2, (rgb.shape[1] - side) // 2
+        found.append(resize(np.ascontiguousarray(rgb[top : top + side, left : left + side]), (size, size)))
+    return found
 
 
 def align_faces(arrays: Sequence[np.ndarray], size: int, points: LandmarkNet) -> list[np.ndarray]:

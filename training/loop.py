@@ -1,6 +1,7 @@
 """One loop for every trainer: steps, metrics, sheets, checkpoints, resume.
 
-A run folder holds spec.json, state.safetensors, metrics.jsonl and sheets/NNNNNNNNN.png, named by pictures seen.
+A run folder holds spec.json, state.safetensors, metrics.jsonl and sheets/NNNNNNNNN.png, named by pictures seen; and
+notes.jsonl where something happened that a person should know.
 """
 
 import json
@@ -24,6 +25,7 @@ from training.recipes import RECIPES
 from training.state import load_state, save_state
 from training.trainer import Trainer
 
+RETREATS = 3  # times that a run whose samples collapse goes back and on
 Action = Literal["go", "pause", "cancel"]
 
 
@@ -75,11 +77,14 @@ def run_training(
         with write_atomic(run_dir / "spec.json") as file:
             file.write(spec.to_json().encode())
         run.write_sheet()
-    while trainer.seen < spec.images:
+        run.save()
+    while trainer.seen < spec.images and not run.given_up:
         action = run.advance(control)
         if action != "go":
             run.save()
             return Outcome("paused" if action == "pause" else "cancelled", trainer.seen)
+    if trainer.collapsed():
+        run.retreat()
     run.save()
     run.write_sheet()
     product = trainer.product()
@@ -101,7 +106,7 @@ class _Run:
         run_dir.mkdir(parents=True, exist_ok=True)
         self.seconds = 0.0
         self.sums: dict[str, list[float]] = {}
-        self.spoiled = 0
+        self.spoiled = self.collapses = 0
         self.last = self.saved = self.drawn = self.told = time.monotonic()
 
     def advance(self, control: Control) -> Action:
@@ -117,9 +122,13 @@ class _Run:
         self.seconds, self.last = self.seconds + now - self.last, now
         for key, value in metrics.items():
             self.sums.setdefault(key, []).append(value)
-        if now - self.saved > trainer.spec.save_seconds:
+        to_save, to_draw = now - self.saved > trainer.spec.save_seconds, now - self.drawn > trainer.spec.sheet_seconds
+        if (to_save or to_draw) and trainer.collapsed():
+            self.retreat()
+            return "go"
+        if to_save:
             self.save()
-        if now - self.drawn > trainer.spec.sheet_seconds:
+        if to_draw:
             self.write_sheet()
         if now - self.told < self.tell_seconds and trainer.seen < trainer.spec.images:
             return "go"
@@ -164,6 +173,26 @@ class _Run:
         self.seconds = seconds
         torch.manual_seed(self.trainer.spec.seed + self.spoiled)  # other noise than what led here
         self.trainer.rng.random(self.spoiled)
+
+    @property
+    def given_up(self) -> bool:
+        """Whether the samples collapsed again and again: then the last good state is the result."""
+        return self.collapses > RETREATS
+
+    def retreat(self) -> None:
+        """The samples have collapsed: back to the last checkpoint and, more gently, on. notes.jsonl tells of it."""
+        self.collapses += 1
+        seen, seconds = self.trainer.seen, self.seconds
+        self.load()
+        self.seconds = seconds
+        self.trainer.calm()
+        torch.manual_seed(self.trainer.spec.seed + self.collapses)
+        self.sums.clear()
+        note = {"images": seen, "note": "ended" if self.given_up else "collapse", "back_to": self.trainer.seen}
+        with (self.dir / "notes.jsonl").open("a", encoding="utf-8") as file:
+            file.write(json.dumps(note) + "\n")
+        self.save()
+        self.drawn = time.monotonic()
 
     def write_sheet(self) -> None:
         trainer = self.trainer

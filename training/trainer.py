@@ -57,6 +57,13 @@ class Trainer(ABC, Generic[Spec]):
         for group in optimiser.param_groups:
             group["lr"] = lr * group.get("factor", 1.0)
 
+    def collapsed(self) -> bool:
+        """Whether what the net makes has lost its variety; the loop then goes back to the last checkpoint."""
+        return False
+
+    def calm(self) -> None:
+        """Go on more gently, after the net collapsed and was set back."""
+
     @abstractmethod
     def step(self) -> dict[str, float]:
         """One optimisation step on the next `spec.batch` pictures; returns the losses."""

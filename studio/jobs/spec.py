@@ -93,6 +93,15 @@ class FacesSpec(TrainingSpec):
     warmup: int = setting(-1, "pictures seen as an autoencoder first; -1: 40,000, none on a base")
     gamma: float = setting(2.0, "weight of the gradient penalties at the start; falls to a tenth")
     reconstruct: float = setting(2.0, "weight of the reconstruction term in the adversarial phase")
+    subject: str = setting("faces", "faces: found and aligned; any: the middle square of any picture")
+    focus: float = setting(0.0, "how close random faces keep to the pictures: 0 as varied as the base, 1 as they alone")
+    freeze: int = setting(
+        0, "stages of the generator below so many px stay as they are, of the critic below twice"
+    )
+    thaw: float = setting(1.0, "share of the run after which frozen stages learn too; 1: never")
+    anchor: float = setting(0.0, "pull of the weights towards those of the base")
+    augment: float = setting(0.7, "share of pictures that the critic sees shifted and in other colours")
+    variety: float = setting(0.4, "of the pictures' own variety, below which samples have collapsed; 0: not watched")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -160,9 +160,10 @@ class Generator(nn.Module):
         self.w_mean.copy_(self.style(self.drawn(noise)).mean(0))
 
     @torch.no_grad()
-    def fit_latents(self, z: Tensor) -> None:
-        """Set what `drawn` gives to the distribution of latents [N, latent] of the data; few change it only in part."""
-        trust = min(1.0, len(z) / (4 * z.shape[1]))
+    def fit_latents(self, z: Tensor, trust: float = 0.0) -> None:
+        """Set what `drawn` gives to the distribution of latents [N, latent] of the data; few change it only in part,
+        at least by the share `trust`: then it lies among few latents (Nitzan et al., "MyStyle", 2022)."""
+        trust = max(trust, min(1.0, len(z) / (4 * z.shape[1])))
         before = self.z_spread @ self.z_spread.T
         covariance = torch.lerp(before, torch.cov(z.T.float()), trust)
         self.z_mean.copy_(torch.lerp(self.z_mean, z.float().mean(0), trust))

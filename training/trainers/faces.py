@@ -19,11 +19,20 @@ from studio.jobs.spec import FacesSpec
 from studio.library.store import Library
 from studio.models.face_gan import FaceGAN, FaceGANConfig, project
 from studio.models.landmarks import LandmarkNet
+from studio.models.perceptual import PerceptualEncoder
 from training.augment import diff_augment
-from training.curation import align_faces
+from training.curation import align_faces, squares
 from training.data import Pictures, grid, order, to_pixels, to_tensor
 from training.ema import EMA
-from training.losses import full_precision, gradient_penalty, pyramid_l1, relativistic, sliced_wasserstein
+from training.gentle import Anchor, Variety, low_stages
+from training.losses import (
+    feature_distance,
+    full_precision,
+    gradient_penalty,
+    pyramid_l1,
+    relativistic,
+    sliced_wasserstein,
+)
 from training.trainer import Product, Trainer, cosine, descend
 
 FEW = 100  # with fewer pictures a fine-tune stays an autoencoder: a discriminator would learn them by heart
@@ -37,6 +46,10 @@ SPREAD = 0.25  # weight of the latents' distribution against the reconstruction
 WHITE = 0.1  # weight of the latents' correlation in that: projections alone let most dimensions go unused
 MEMORY = 512  # latents that the distribution is judged on: a batch alone says little in 128 dimensions
 FITTED = 1000  # pictures whose latents tell how random ones are drawn
+LOCAL = 4  # random faces a step that a focused generator must draw as its base does
+SAME = 0.5  # weight of that
+FEATURES = 0.2  # weight of the perceptual difference where likeness is all that counts
+WATCHED = 64  # pictures whose variety samples are measured by
 SHEET = 24
 
 
@@ -102,6 +115,18 @@ class Memory(nn.Module):
         return known
 
 
+class Ease(nn.Module):
+    """What a collapse leaves behind: the factor by which the rate has fallen, and the best variety so far."""
+
+    factor: Tensor
+    best: Tensor
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.register_buffer("factor", torch.ones(()))
+        self.register_buffer("best", torch.zeros(()))
+
+
 class FacesTrainer(Trainer[FacesSpec]):
     family = "faces"
 
@@ -115,22 +140,60 @@ class FacesTrainer(Trainer[FacesSpec]):
         self.net = net.to(device).to(memory_format=torch.channels_last)
         self.config = net.config
         pictures = Pictures.read(spec.data, smallest=32, side=1024)
-        points = library.load("landmarks", torch.device("cpu"))
-        assert isinstance(points, LandmarkNet)
-        self.arrays = align_faces(pictures.arrays, self.config.size, points)
+        self.arrays = self.cut(pictures.arrays)
         self.base = base.to(device) if base is not net else None
-        self.warmup = spec.warmup if spec.warmup >= 0 else 0 if spec.base else WARMUP
-        if spec.base and len(self.arrays) <= FEW:
-            self.warmup = spec.images
+        self.warmup = spec.warmup
+        if spec.warmup < 0:
+            self.warmup = (spec.images if len(self.arrays) <= FEW else 0) if spec.base else WARMUP
+        self.hold(net if spec.base and net is base else None)
         self.ema = EMA(self.net, 10_000 * spec.batch / 32)
         self.optimisers = {
             "generator": torch.optim.Adam([*net.generator.parameters(), *net.encoder.parameters()], lr=spec.lr),
             "discriminator": torch.optim.Adam(net.discriminator.parameters(), lr=spec.lr),
         }
         self.memory = Memory(self.config.latent).to(device)
-        self.modules = {"net": self.net, "ema": self.ema.module, "memory": self.memory}
+        if spec.base:
+            with torch.no_grad():
+                noise = torch.randn(MEMORY, self.config.latent, device=device)
+                self.memory.latents.copy_(self.net.generator.drawn(noise))
+        self.ease = Ease().to(device)
+        self.modules = {"net": self.net, "ema": self.ema.module, "memory": self.memory, "ease": self.ease}
         draw = torch.Generator().manual_seed(spec.seed)
         self.fixed = torch.randn(SHEET, self.config.latent, generator=draw).to(device)
+
+    def cut(self, arrays: list[ndarray]) -> list[ndarray]:
+        """The pictures as the net sees them."""
+        if self.spec.subject == "any":
+            return squares(arrays, self.config.size)
+        points = self.library.load("landmarks", torch.device("cpu"))
+        assert isinstance(points, LandmarkNet)
+        return align_faces(arrays, self.config.size, points)
+
+    def hold(self, base: FaceGAN | None) -> None:
+        """Whatever keeps a fine-tune from losing what its base, of the same size, can do; and the watch over it."""
+        spec = self.spec
+        self.frozen = list(low_stages(self.net, spec.freeze)) if base else []
+        self.anchor = Anchor(self.net, spec.anchor if base else 0.0)
+        self.source = copy.deepcopy(self.net.generator).requires_grad_(False) if base and spec.focus else None
+        self.encoder = self.watch = None
+        self.noticed: dict[str, float] = {}
+        if (spec.variety or self.source) and any(card.name == "perceptual" for card in self.library.cards()):
+            encoder = self.library.load("perceptual", self.device)
+            assert isinstance(encoder, PerceptualEncoder)
+            self.encoder = encoder.requires_grad_(False)
+            self.watch = Variety(encoder, self.arrays[:: -(-len(self.arrays) // WATCHED)]) if spec.variety else None
+
+    def collapsed(self) -> bool:
+        """Whether samples that were once varied are so no more."""
+        if self.watch is None or not self.seen:
+            return False
+        share = self.watch.share(self.fitted()(self.fixed))
+        self.noticed = {"variety": share}
+        self.ease.best.clamp_(min=share)
+        return share < self.spec.variety <= float(self.ease.best)
+
+    def calm(self) -> None:
+        self.ease.factor.mul_(0.5)
 
     def settle(self, base: FaceGAN) -> None:
         """Let the new layers alone do what the base's did, in copies of half the size: else they wreck the others."""
@@ -181,20 +244,33 @@ class FacesTrainer(Trainer[FacesSpec]):
         x = self.batch(self.seen)
         steps = self.adversarial_steps
         for optimiser in self.optimisers.values():
-            self.set_lr(optimiser, self.spec.lr * cosine(self.progress))
+            self.set_lr(optimiser, self.rate)
             optimiser.param_groups[0]["betas"] = (0.0 if steps >= 0 else 0.9, 0.99)  # momentum unsettles adversaries
-        losses: dict[str, float] = {}
+        losses, self.noticed = self.noticed, {}
         if steps >= 0:
             half = len(x) // 2
             z = self.net.encoder(x[:half]).float()
             made = self.net.generator(torch.cat([self.disturbed(z), self.memory.draw(len(x) - half)]))
-            real, losses = self.discriminate(x, made.detach(), steps)
+            real, judged = self.discriminate(x, made.detach(), steps)
+            losses |= judged
         else:
             z = self.net.encoder(x).float()
             made, real = self.net.generator(self.disturbed(z)), None
         losses |= self.generate(x, z, made, real if steps >= ALONE else None)
+        self.anchor.pull(self.rate)
         self.ema.update(self.net, self.spec.batch, self.seen)
         return losses
+
+    @property
+    def rate(self) -> float:
+        """The learning rate now."""
+        return self.spec.lr * cosine(self.progress) * float(self.ease.factor)
+
+    def keep_frozen(self) -> None:
+        """Forget the gradients of what is not to learn yet."""
+        if self.progress < self.spec.thaw:
+            for parameter in self.frozen:
+                parameter.grad = None
 
     def disturbed(self, z: Tensor) -> Tensor:
         """Codes with a little noise, so that the generator is smooth between them."""
@@ -204,16 +280,18 @@ class FacesTrainer(Trainer[FacesSpec]):
         """One step of the discriminator; also its scores of the real pictures before it."""
         critic, optimiser = self.net.discriminator, self.optimisers["discriminator"]
         critic.requires_grad_(True)
-        real, fake = critic(diff_augment(x)), critic(diff_augment(made))
+        share = self.spec.augment
+        real, fake = critic(diff_augment(x, share)), critic(diff_augment(made, share))
         loss = relativistic(real, fake)
         optimiser.zero_grad(set_to_none=True)
         loss.backward()
         result = {"critic": loss.item()}
         if steps % LAZY == 0:
             gamma = self.spec.gamma * (0.1 + 0.9 * cosine(self.progress, 0.0))
-            penalty = gradient_penalty(critic, diff_augment(x)) + gradient_penalty(critic, diff_augment(made))
+            penalty = sum(gradient_penalty(critic, diff_augment(y, share)) for y in (x, made))
             (LAZY * gamma / 2 * penalty).backward()
             result["penalty"] = penalty.item()
+        self.keep_frozen()
         nn.utils.clip_grad_norm_(critic.parameters(), 10.0)
         optimiser.step()
         return real.detach(), result
@@ -231,7 +309,10 @@ class FacesTrainer(Trainer[FacesSpec]):
         difference = pyramid_l1(again, wanted, levels=3)
         known = self.memory.exchange(z)
         spread = sliced_wasserstein(known, project(torch.randn_like(known))) + WHITE * correlation(known)
-        loss = self.spec.reconstruct * (difference + SPREAD * len(known) / len(z) * spread)
+        spread_weight = SPREAD * (1 - self.spec.focus) * len(known) / len(z)
+        loss = self.spec.reconstruct * (difference + spread_weight * spread)
+        if self.source is not None and real is None:
+            loss = loss + self.near(z, made, x)
         result = {"reconstruction": difference.item(), "latent": spread.item()}
         if real is not None:
             net.discriminator.requires_grad_(False)
@@ -239,16 +320,35 @@ class FacesTrainer(Trainer[FacesSpec]):
             result["generator"] = convincing.item()
             loss = loss + convincing
         loss.backward()
+        self.keep_frozen()
         gradient = nn.utils.clip_grad_norm_(optimiser.param_groups[0]["params"], 10.0)
         result["gradient"] = gradient.item()
         optimiser.step()
         return result
 
+    def near(self, z: Tensor, made: Tensor, x: Tensor) -> Tensor:
+        """Likeness in the perceptual encoder's eyes; and between random styles and those of the pictures the generator
+        draws what its base did, as in pivotal tuning (Roich et al., 2022)."""
+        assert self.source is not None
+        generator = self.net.generator
+        count = min(LOCAL, len(z))
+        with torch.no_grad():
+            other = self.source.style(self.source.drawn(torch.randn(count, z.shape[1], device=z.device)))
+            share = 0.7 * torch.rand(count, 1, device=z.device)
+            w = torch.lerp(other, generator.style(z[:count]), share)
+            wanted = self.source.synthesize(w)
+        loss = SAME * pyramid_l1(generator.synthesize(w), wanted, levels=3)
+        if self.encoder is not None:
+            seen, real = (self.encoder(picture)[1:3] for picture in (made, x))
+            loss = loss + FEATURES * feature_distance(seen, real)
+        return loss
+
     @torch.no_grad()
     def fitted(self) -> FaceGAN:
         """A copy of the averaged nets that knows what random latents, and the mean style, are drawn from."""
         net = copy.deepcopy(self.ema.module)
-        net.generator.fit_latents(self.encoded(net, self.arrays[:: max(1, len(self.arrays) // FITTED)]))
+        latents = self.encoded(net, self.arrays[:: max(1, len(self.arrays) // FITTED)])
+        net.generator.fit_latents(latents, self.spec.focus)
         net.generator.measure_mean()
         return net
 
