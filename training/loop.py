@@ -77,7 +77,8 @@ def run_training(
         with write_atomic(run_dir / "spec.json") as file:
             file.write(spec.to_json().encode())
         run.write_sheet()
-        run.save()
+        if trainer.watched:
+            run.save()  # or there would be nothing to go back to
     while trainer.seen < spec.images and not run.given_up:
         action = run.advance(control)
         if action != "go":

@@ -29,6 +29,7 @@ class Trainer(ABC, Generic[Spec]):
     """One recipe's data and nets; all that changes is in `modules`, `optimisers`, `rng` and `seen`."""
 
     family: str
+    watched: bool = False  # whether `collapsed` is worth asking
 
     def __init__(self, spec: Spec, library: Library, device: torch.device) -> None:
         self.spec = spec

@@ -95,9 +95,7 @@ class FacesSpec(TrainingSpec):
     reconstruct: float = setting(2.0, "weight of the reconstruction term in the adversarial phase")
     subject: str = setting("faces", "faces: found and aligned; any: the middle square of any picture")
     focus: float = setting(0.0, "how close random faces keep to the pictures: 0 as varied as the base, 1 as they alone")
-    freeze: int = setting(
-        0, "stages of the generator below so many px stay as they are, of the critic below twice"
-    )
+    freeze: int = setting(0, "stages of the generator below so many px stay as they are, of the critic below twice")
     thaw: float = setting(1.0, "share of the run after which frozen stages learn too; 1: never")
     anchor: float = setting(0.0, "pull of the weights towards those of the base")
     augment: float = setting(0.7, "share of pictures that the critic sees shifted and in other colours")

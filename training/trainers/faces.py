@@ -48,7 +48,7 @@ MEMORY = 512  # latents that the distribution is judged on: a batch alone says l
 FITTED = 1000  # pictures whose latents tell how random ones are drawn
 LOCAL = 4  # random faces a step that a focused generator must draw as its base does
 SAME = 0.5  # weight of that
-FEATURES = 0.2  # weight of the perceptual difference where likeness is all that counts
+FEATURES = 1.0  # weight of the perceptual difference where likeness is all that counts
 WATCHED = 64  # pictures whose variety samples are measured by
 SHEET = 24
 
@@ -182,6 +182,7 @@ class FacesTrainer(Trainer[FacesSpec]):
             assert isinstance(encoder, PerceptualEncoder)
             self.encoder = encoder.requires_grad_(False)
             self.watch = Variety(encoder, self.arrays[:: -(-len(self.arrays) // WATCHED)]) if spec.variety else None
+        self.watched = self.watch is not None
 
     def collapsed(self) -> bool:
         """Whether samples that were once varied are so no more."""
@@ -332,10 +333,11 @@ class FacesTrainer(Trainer[FacesSpec]):
         assert self.source is not None
         generator = self.net.generator
         count = min(LOCAL, len(z))
-        with torch.no_grad():
+        with torch.no_grad(), full_precision(z):
             other = self.source.style(self.source.drawn(torch.randn(count, z.shape[1], device=z.device)))
             share = 0.7 * torch.rand(count, 1, device=z.device)
             w = torch.lerp(other, generator.style(z[:count]), share)
+        with torch.no_grad():
             wanted = self.source.synthesize(w)
         loss = SAME * pyramid_l1(generator.synthesize(w), wanted, levels=3)
         if self.encoder is not None:
