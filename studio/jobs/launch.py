@@ -50,7 +50,7 @@ def ensure_worker(home: Home) -> bool:
             process = subprocess.Popen(
                 command,
                 cwd=home.root,
-                env=_environment(),
+                env=child_environment(),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
@@ -62,7 +62,7 @@ def ensure_worker(home: Home) -> bool:
     return True
 
 
-def _environment() -> dict[str, str]:
+def child_environment() -> dict[str, str]:
     """This process's environment, with the place of our packages, as the worker starts in another folder.
 
     OpenMP's threads are to sleep while they wait: spinning, they take the cores from those they wait for as soon as

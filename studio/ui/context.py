@@ -98,7 +98,7 @@ class Studio:
 
     def models(self, family: str) -> list[tuple[str, str]]:
         """(title, name) of the family's models, the shipped one first."""
-        cards = sorted(self.library.cards(family), key=lambda card: card.name != SHIPPED[family])
+        cards = sorted(self.library.cards(family), key=lambda card: card.name != SHIPPED.get(family))
         return [(card.title or card.name, card.name) for card in cards]
 
 

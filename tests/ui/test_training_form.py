@@ -9,11 +9,14 @@ from studio.core.errors import BadInput
 from studio.core.image import Picture, write_picture
 from studio.core.settings import Home
 from studio.engine.engine import Engine
+from studio.jobs.goals import EFFORTS, GOALS, plan_for
+from studio.jobs.spec import SPECS, FacesSpec
 from studio.jobs.store import JobStore
 from studio.library.store import Library
 from studio.ui import training_form
 from studio.ui.context import Studio
 from studio.ui.i18n import Words
+from studio.ui.texts import TEXTS
 from studio.ui.training_data import Choices, as_markdown, check_pictures, keep_pictures
 from tests.engine.conftest import publish
 from tests.pictures import noise
@@ -68,7 +71,7 @@ def test_submit_queues_what_was_chosen(studio: Studio, tmp_path: Path) -> None:
         studio, "repair", files=files, name="me", effort="medium", settings={"batch": 4.0, "lr": 0.001}
     )
     assert (job.name, job.spec.batch, job.spec.lr) == ("me", 4, 0.001)
-    assert job.spec.images == training_form.IMAGES["repair"][1]
+    assert job.spec.images == GOALS["repair"].images[1]
     art = training_form.submit(studio, "art", folder=str(tmp_path / "a"))
     (styles,) = art.spec.styles  # type: ignore[attr-defined]
     assert Path(styles).parent == studio.home.uploads and art.name == "my-art"
@@ -77,10 +80,42 @@ def test_submit_queues_what_was_chosen(studio: Studio, tmp_path: Path) -> None:
 def test_submit_refuses(studio: Studio, tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="no pictures"):
         training_form.submit(studio, "faces")
-    with pytest.raises(BadInput, match="no recipe"):
+    with pytest.raises(BadInput, match="nothing called"):
         training_form.submit(studio, "perceptual", folder=str(tmp_path))
     with pytest.raises(BadInput, match="own computer only"):
         training_form.submit(replace(studio, local=False), "faces", folder=str(tmp_path))
     with pytest.raises(BadInput, match="None of the pictures"):
         training_form.submit(studio, "faces", files=pictures(tmp_path / "faceless", 2))
     assert studio.store.list() == [] and not studio.home.uploads.exists()
+
+
+@pytest.mark.parametrize("goal", GOALS)
+def test_every_plan_fits_its_recipe_and_has_words(studio: Studio, goal: str) -> None:
+    seen = []
+    for count in (GOALS[goal].least, 20, 200, 2000):
+        for effort in EFFORTS:
+            plan = plan_for(goal, count, effort)
+            assert plan.why in TEXTS and f"goal.{goal}" in TEXTS
+            seen.append(training_form.spec_for(studio, goal, ["x"], count, effort=effort).images)
+    assert seen == sorted(seen[:3]) + seen[3:] and min(seen) > 0
+
+
+def test_the_more_pictures_of_a_look_the_freer_the_training() -> None:
+    plans = [plan_for("look", count).settings for count in (5, 40, 300, 3000)]
+    assert [plan.get("focus", 0) for plan in plans] == [0.8, 0.6, 0.3, 0]
+    assert [plan["warmup"] for plan in plans] == [4000, 0, 0, 0], "only a handful is learned without a critic"
+    assert plans[1]["freeze"] and plans[2]["thaw"] < 1 and "freeze" not in plans[3]
+    with pytest.raises(BadInput, match="too few"):
+        plan_for("scratch", 1)
+    with pytest.raises(BadInput, match="no effort"):
+        plan_for("look", 20, "endless")
+
+
+def test_settings_of_the_person_go_over_the_plan(studio: Studio, tmp_path: Path) -> None:
+    spec = training_form.spec_for(studio, "person", ["x"], 20, settings={"focus": 0.5, "images": 77.0})
+    assert isinstance(spec, FacesSpec)
+    assert (spec.focus, spec.images, spec.batch, spec.name) == (0.5, 77, 8, "my-person")
+
+
+def test_every_recipe_has_a_name_in_the_list_of_jobs() -> None:
+    assert all(f"recipe.{recipe}" in TEXTS for recipe in SPECS)

@@ -59,6 +59,17 @@ class CurateResult:
     def usable(self) -> tuple[Checked, ...]:
         return tuple(one for one in self.pictures if not one.reason)
 
+    def taken_as(self, subject: str) -> "CurateResult":
+        """The same pictures, each with a face wanted ("faces") or not ("any")."""
+        wanted = subject == "faces"
+        pictures = tuple(
+            replace(one, reason="faceless" if wanted else "")
+            if (one.reason == "" and not one.face and wanted) or (one.reason == "faceless" and not wanted)
+            else one
+            for one in self.pictures
+        )
+        return replace(self, pictures=pictures, subject=subject)
+
     @property
     def counts(self) -> dict[str, int]:
         """Reason -> how many pictures were left out for it."""
@@ -96,11 +107,8 @@ def run(request: CurateRequest, models: Models, control: TaskControl) -> CurateR
     if subject == "auto":
         readable = [one for one in found if one.reason != "unreadable"]
         subject = "faces" if sum(one.face for one in readable) >= SHARE * max(len(readable), 1) else "any"
-    if subject == "faces":
-        found = [one if one.face or one.reason else replace(one, reason="faceless") for one in found]
-    return CurateResult(
-        pictures=tuple(without_copies(found, prints, request.alike)), subject=subject, settings=request.settings()
-    )
+    pictures = tuple(without_copies(found, prints, request.alike))
+    return CurateResult(pictures=pictures, subject=subject, settings=request.settings()).taken_as(subject)
 
 
 def looked_at(

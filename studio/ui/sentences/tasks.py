@@ -205,6 +205,20 @@ SENTENCES: dict[str, str] = {
     # the page
     "The uploaded file is no longer there; choose it again.": "上传的文件已不存在；请重新选择。",
     "The pictures could not be kept; free some disk space and try again.": "图片无法保存；请释放一些磁盘空间后重试。",
+    "There is nothing called '{}' to train; choose one of {}.": "没有可训练的“{0}”；请从以下选择：{1}。",
+    "{} pictures are too few for this; add some, at least {} are needed.": (
+        "{0} 张图片太少；请再添加，至少需要 {1} 张。"
+    ),
+    "The speed could not be measured; close other programs, or lower the batch.": (
+        "无法测量速度；请关闭其他程序，或调低批大小。"
+    ),
+    "The pictures are not checked yet; check them first.": "图片尚未检查；请先检查。",
+    "There is no word to mark pictures with; write one, such as beard.": (
+        "还没有用来标记图片的词；请写一个，例如 beard。"
+    ),
+    "This file cannot be read, so it cannot be used; fetch or export it again.": (
+        "无法读取此文件，因此不能使用；请重新下载或导出。"
+    ),
     "There is no effort '{}'; choose one of {}.": "没有训练量“{0}”；请从以下选择：{1}。",
     "Folders can be given on the studio's own computer only; upload the pictures.": (
         "只有在运行工作室的电脑上才能指定文件夹；请上传图片。"

@@ -1,20 +1,19 @@
 """Training: fine-tune a model on one's own pictures, in the background, and follow it."""
 
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import gradio as gr
 
 from studio.jobs.launch import ensure_worker
 from studio.jobs.store import Job
 from studio.ui import run_files
-from studio.ui.context import SHIPPED, Studio
-from studio.ui.events import LIGHT, POLL, spoken, warn
+from studio.ui.context import Studio
+from studio.ui.events import LIGHT, spoken
 from studio.ui.i18n import Words, t, words_of
-from studio.ui.training_data import Choices, as_markdown, check_pictures
-from studio.ui.training_form import EFFORTS, RECIPES, SUBJECTS, advanced_fields, submit
 from studio.ui.widgets.job_list import JobList, render
 from studio.ui.widgets.task_panel import Values
+from studio.ui.widgets.wizard import Wizard
 
 
 class Board:
@@ -106,28 +105,18 @@ def build(studio: Studio) -> tuple[Board, gr.File]:
     gr.Markdown(t("train.lead"), elem_classes="ez-lead")
     with gr.Row(equal_height=False):
         with gr.Column(scale=4, min_width=320, elem_classes="ez-panel"):
-            form = _Form(studio)
+            form = Wizard(studio)
         with gr.Column(scale=5, min_width=320, elem_classes="ez-panel"):
             board = Board(studio)
 
     @spoken
     def start(values: Values, request: gr.Request) -> Values:
-        job = submit(
-            studio,
-            values[form.recipe],
-            files=values[form.files] or [],
-            folder=values[form.folder] or "",
-            name=values[form.name] or "",
-            effort=values[form.effort],
-            base=values[form.base] or "",
-            settings=form.settings(values),
-        )
+        job = form.submitted(values)
         say = words_of(request)
         gr.Info(say("train.queued", name=job.name))
-        cleared = {form.files: None, form.folder: "", form.name: "", form.report: ""}
-        return cleared | {board.selected: job.id} | board.refreshed(job.id, {}, say, studio.store.list())
+        return form.cleared | {board.selected: job.id} | board.refreshed(job.id, {}, say, studio.store.list())
 
-    outputs = [form.files, form.folder, form.name, form.report, board.selected, *board.outputs]
+    outputs = [*form.cleared, board.selected, *board.outputs]
     form.start.click(start, form.inputs, outputs, show_progress="minimal", api_visibility="private")
 
     @spoken
@@ -145,98 +134,3 @@ def build(studio: Studio) -> tuple[Board, gr.File]:
 
     board.cards.on_job(act, inputs=None, outputs=[board.selected, *board.outputs], **LIGHT)
     return board, form.files
-
-
-class _Form:
-    """What to train, on which pictures, for how long."""
-
-    def __init__(self, studio: Studio) -> None:
-        self.studio = studio
-        self.recipe = gr.Radio(
-            label=t("train.recipe"),
-            choices=[(t(f"train.recipe.{recipe}"), recipe) for recipe in RECIPES],
-            value=RECIPES[0],
-            elem_id="train-recipe",
-        )
-        self.files = gr.File(
-            label=t("train.files"),
-            file_count="multiple",
-            file_types=["image", ".zip", ".txt", ".csv"],
-            height=150,
-            elem_id="train-files",
-        )
-        self.folder = gr.Textbox(
-            label=t("train.folder"),
-            info=t("train.folder_info"),
-            placeholder="/home/me/pictures",
-            visible=studio.local,
-            elem_id="train-folder",
-        )
-        self.report = gr.Markdown(elem_classes="ez-check", elem_id="train-report")
-        self.name = gr.Textbox(label=t("train.name"), placeholder="my-faces", max_lines=1, elem_id="train-name")
-        self.effort = gr.Radio(
-            label=t("train.effort"),
-            info=t("train.effort_info"),
-            choices=[(t(f"train.effort.{effort}"), effort) for effort in EFFORTS],
-            value=EFFORTS[0],
-        )
-        self.start = gr.Button(t("train.start"), variant="primary", size="lg", elem_id="train-start")
-        with gr.Accordion(t("train.advanced"), open=False):
-            self.base = gr.Dropdown(
-                label=t("train.base"),
-                info=t("train.base_info"),
-                choices=studio.models(RECIPES[0]),
-                value=None,
-                allow_custom_value=True,
-            )
-            self.groups, self.numbers = {}, {}
-            for recipe in RECIPES:
-                with gr.Group(visible=recipe == RECIPES[0]) as group:
-                    self.numbers[recipe] = {
-                        item.name: gr.Number(
-                            label=t(f"set.{item.name}"), info=t(f"help.{item.name}"), value=cast(float, item.default)
-                        )
-                        for item in advanced_fields(recipe)
-                    }
-                self.groups[recipe] = group
-        self._connect()
-
-    @property
-    def inputs(self) -> set[Any]:
-        numbers = {number for group in self.numbers.values() for number in group.values()}
-        return {self.recipe, self.files, self.folder, self.name, self.effort, self.base} | numbers
-
-    def settings(self, values: Values) -> dict[str, float]:
-        """The advanced settings of the chosen recipe."""
-        return {key: values[number] for key, number in self.numbers[values[self.recipe]].items()}
-
-    def _connect(self) -> None:
-        def choose(recipe: str) -> Values:
-            choices = self.studio.models(recipe)
-            value = SHIPPED[recipe] if SHIPPED[recipe] in [name for _, name in choices] else None
-            groups = {group: gr.update(visible=key == recipe) for key, group in self.groups.items()}
-            return groups | {
-                self.base: gr.update(choices=choices, value=value),
-                self.name: gr.update(placeholder=f"my-{recipe}"),
-            }
-
-        self.recipe.change(choose, self.recipe, [*self.groups.values(), self.base, self.name], **POLL)
-
-        def check(recipe: str, files: list[str] | None, folder: str, request: gr.Request) -> str:
-            if not files and not folder.strip():
-                return ""
-            try:
-                done = check_pictures(self.studio, files or [], folder, subject=SUBJECTS[recipe])
-                return as_markdown(done, Choices(), words_of(request))
-            except Exception as error:
-                warn(error)
-                return ""
-
-        for change in (self.files.change, self.folder.blur, self.folder.submit, self.recipe.change):
-            change(
-                check,
-                [self.recipe, self.files, self.folder],
-                self.report,
-                show_progress="hidden",
-                api_visibility="private",
-            )

@@ -1,7 +1,7 @@
 """The go and stop buttons of a tab and the progress beneath them."""
 
 import html
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import gradio as gr
@@ -36,8 +36,9 @@ class TaskPanel:
         outputs: list[Block],
         build: Callable[[Values], Request[Any]],
         show: Callable[[Values, Any], Values],
+        triggers: Sequence[Callable[..., Any]] = (),
     ) -> None:
-        """Run `build(values)` on go and hand the result to `show`, which gives the outputs' new values.
+        """Run `build(values)` on go or a trigger and hand the result to `show`, which gives the outputs' new values.
 
         The engine takes one task at a time by its own lock; a task that waits for it can be seen and stopped.
         """
@@ -66,15 +67,16 @@ class TaskPanel:
         def stop(request: gr.Request) -> None:
             self.studio.running.stop(request.session_hash or "", self.tab)
 
-        self.go.click(
-            work,
-            inputs,
-            [self.go, self.stop, self.progress, *outputs],
-            show_progress="hidden",
-            concurrency_id="engine",
-            concurrency_limit=8,
-            api_visibility="private",
-        )
+        for trigger in (self.go.click, *triggers):
+            trigger(
+                work,
+                inputs,
+                [self.go, self.stop, self.progress, *outputs],
+                show_progress="hidden",
+                concurrency_id="engine",
+                concurrency_limit=8,
+                api_visibility="private",
+            )
         self.stop.click(stop, None, None, **POLL)
 
     def _idle(self, text: str) -> Values:
