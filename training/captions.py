@@ -6,6 +6,7 @@ front moves the level. What goes unsaid is not asked for.
 
 # ruff: noqa: RUF001 (Chinese has its own commas)
 
+import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -75,6 +76,21 @@ FILLERS = (
     ("一位", "一个", "的肖像", "照片", "的", "人", "和"),
 )
 MENTIONED = 0.35
+WORD = re.compile(r"[a-z]+(?:['-][a-z]+)*|[\u3400-\u9fff]+|\d+")  # as studio.models.words reads
+
+
+def phrases_of(name: str) -> dict[float, tuple[tuple[str, ...], tuple[str, ...]]]:
+    """The phrases of an attribute; of one with a person's own word as name that word, with and without."""
+    own = name.replace("_", " ").replace("-", " ")
+    return PHRASES.get(name) or {
+        1.5: ((own, f"{{}} {own}", f"with {own}", f"with {{}} {own}"), (own, f"{{}}{own}", f"有{own}")),
+        -1.5: ((f"no {own}", f"without {own}", f"not {own}"), (f"没有{own}", f"无{own}")),
+    }
+
+
+def tokens(text: str) -> list[str]:
+    """The words of a text as a words net reads them, lower-case; a run of Chinese stays whole."""
+    return [word for word in WORD.findall(text.lower()) if not word.isdigit()]
 
 
 @dataclass(frozen=True)
@@ -93,7 +109,7 @@ def caption(values: np.ndarray, names: tuple[str, ...], rng: np.random.Generator
         value = values[index]
         if np.isnan(value) or rng.random() > MENTIONED:
             continue
-        levels = PHRASES[names[index]]
+        levels = phrases_of(names[index])
         level = min(levels, key=lambda level: abs(level - value))
         phrases = levels[level][language]
         phrase = phrases[int(rng.integers(len(phrases)))]
@@ -114,7 +130,7 @@ def vocabulary(names: tuple[str, ...]) -> tuple[str, ...]:
     """All words that captions of these attributes can hold."""
     english: set[str] = set()
     chinese: set[str] = set()
-    texts = [phrases for name in names for phrases in PHRASES[name].values()]
+    texts = [phrases for name in names for phrases in phrases_of(name).values()]
     for first, second in [*texts, *DEGREES.values(), FILLERS]:
         english |= {word for text in first for word in text.replace("{}", " ").replace(",", " ").split()}
         chinese |= {word for text in second for word in text.split("{}") if word}

@@ -4,13 +4,15 @@ A run folder holds spec.json, state.safetensors, metrics.jsonl and sheets/NNNNNN
 notes.jsonl where something happened that a person should know.
 """
 
+import dataclasses
+import hashlib
 import json
 import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import torch
 
@@ -19,12 +21,15 @@ from studio.core.device import choose_device, mixed_precision, set_threads
 from studio.core.errors import BadInput
 from studio.core.image import Picture, write_picture
 from studio.core.provenance import DigitalSource
-from studio.jobs.spec import TrainingSpec
+from studio.jobs.spec import TrainingSpec, WordsSpec
 from studio.library.store import Library
+from training.followers import followers
 from training.recipes import RECIPES
 from training.state import load_state, save_state
 from training.trainer import Trainer
 
+DATA_CARD = "data-card.json"  # as studio.engine.tasks.prepare names it
+CARDED = 1000  # pictures that a model's card names by their hashes
 RETREATS = 3  # times that a run whose samples collapse goes back and on
 Action = Literal["go", "pause", "cancel"]
 
@@ -79,24 +84,61 @@ def run_training(
         run.write_sheet()
         if trainer.watched:
             run.save()  # or there would be nothing to go back to
-    while trainer.seen < spec.images and not run.given_up:
+    published = _published(run_dir)
+    while not published and trainer.seen < spec.images and not run.given_up:
         action = run.advance(control)
         if action != "go":
             run.save()
             return Outcome("paused" if action == "pause" else "cancelled", trainer.seen)
-    if trainer.collapsed():
-        run.retreat()
-    run.save()
-    run.write_sheet()
-    product = trainer.product()
+    if not published:
+        if trainer.collapsed():
+            run.retreat()
+        run.save()
+        run.write_sheet()
+        published = _publish(trainer, run_dir)
+    return run.followed(published, library, device, control)
+
+
+def _publish(trainer: Trainer, run_dir: Path) -> str:
+    """Hand the product to the library; returns the model's name."""
+    spec, library, product = trainer.spec, trainer.library, trainer.product()
     card = {
         "recipe": spec.to_json(),
         "images_seen": trainer.seen + (library.card(spec.base).images_seen if spec.base else 0),
         "hardware": str(trainer.device),
+        **_data_card(spec, run_dir),
         **product.card,
     }
-    published = library.publish(spec.model_name, product.module, trainer.family, product.config, card)
-    return Outcome("done", trainer.seen, published.name)
+    name = library.publish(spec.model_name, product.module, trainer.family, product.config, card).name
+    with write_atomic(run_dir / "published.json") as file:
+        file.write(json.dumps({"model": name}).encode())
+    return name
+
+
+def _published(run_dir: Path) -> str:
+    """The model that this run has already published, "" if none: what follows it may have been interrupted."""
+    try:
+        return str(json.loads((run_dir / "published.json").read_text(encoding="utf-8"))["model"])
+    except (OSError, ValueError, KeyError):
+        return ""
+
+
+def _data_card(spec: TrainingSpec, run_dir: Path) -> dict[str, Any]:
+    """The data card that lies with the pictures, if they were prepared; a copy stays with the run, and the model gets
+    it without the files' names."""
+    cards = [Path(folder) / DATA_CARD for folder in spec.sources]
+    for path in cards:
+        try:
+            card = json.loads(path.read_text(encoding="utf-8"))
+            pictures = [{k: v for k, v in row.items() if k != "file"} for row in card["pictures"]]
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            continue
+        with write_atomic(run_dir / DATA_CARD) as file:
+            file.write(path.read_bytes())
+        digest = hashlib.sha256("".join(sorted(row["sha256"] for row in pictures)).encode()).hexdigest()
+        card |= {"pictures": pictures[:CARDED], "dropped": card.get("dropped", [])[:CARDED], "sha256": digest}
+        return {"data_card": card}
+    return {}
 
 
 class _Run:
@@ -135,6 +177,31 @@ class _Run:
             return "go"
         self.told = now
         return control(Status(trainer.seen, trainer.spec.images, self.seconds, self.log()))
+
+    def followed(self, published: str, library: Library, device: str, control: Control) -> Outcome:
+        """The end of a run: what follows the model is trained in folders inside it. Of what cannot be, notes tell."""
+        total, made = self.trainer.spec.images, published
+
+        def told(status: Status) -> Action:
+            return control(Status(total, total, self.seconds + status.seconds, status.metrics))
+
+        for spec in followers(self.trainer.spec, published, self.dir):
+            folder = self.dir / spec.recipe
+            if isinstance(spec, WordsSpec):
+                spec = dataclasses.replace(spec, sliders=made)
+            try:
+                made = _published(folder)
+                if not made:
+                    outcome = run_training(
+                        spec, folder, library=library, device=device, control=told, tell_seconds=self.tell_seconds
+                    )
+                    if outcome.state != "done":
+                        return Outcome(outcome.state, self.trainer.seen)
+                    made = outcome.model or ""
+            except BadInput as error:
+                self.note({"images": total, "note": "follower", "recipe": spec.recipe, "because": str(error)})
+                break
+        return Outcome("done", self.trainer.seen, published)
 
     def log(self) -> dict[str, float]:
         """Append the means since the last line to metrics.jsonl."""
@@ -175,6 +242,11 @@ class _Run:
         torch.manual_seed(self.trainer.spec.seed + self.spoiled)  # other noise than what led here
         self.trainer.rng.random(self.spoiled)
 
+    def note(self, facts: dict[str, Any]) -> None:
+        """Append to notes.jsonl what a person should know."""
+        with (self.dir / "notes.jsonl").open("a", encoding="utf-8") as file:
+            file.write(json.dumps(facts) + "\n")
+
     @property
     def given_up(self) -> bool:
         """Whether the samples collapsed again and again: then the last good state is the result."""
@@ -189,9 +261,7 @@ class _Run:
         self.trainer.calm()
         torch.manual_seed(self.trainer.spec.seed + self.collapses)
         self.sums.clear()
-        note = {"images": seen, "note": "ended" if self.given_up else "collapse", "back_to": self.trainer.seen}
-        with (self.dir / "notes.jsonl").open("a", encoding="utf-8") as file:
-            file.write(json.dumps(note) + "\n")
+        self.note({"images": seen, "note": "ended" if self.given_up else "collapse", "back_to": self.trainer.seen})
         self.save()
         self.drawn = time.monotonic()
 

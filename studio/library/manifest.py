@@ -40,6 +40,7 @@ class ModelCard:
     hardware: str = ""
     notes: str = ""
     created: str = ""  # ISO 8601, UTC
+    data_card: dict[str, Any] = field(default_factory=dict)  # hashes, counts, reasons of the pictures, if told
 
 
 def card_from(facts: dict[str, Any], **known: Any) -> ModelCard:
@@ -48,6 +49,8 @@ def card_from(facts: dict[str, Any], **known: Any) -> ModelCard:
     values["title"] = values["title"] or known["name"]
     metric, seen = facts.get("metric"), facts.get("images_seen")
     values["metric"] = metric if isinstance(metric, dict) else {}
+    told = facts.get("data_card")
+    values["data_card"] = told if isinstance(told, dict) else {}
     values["images_seen"] = seen if isinstance(seen, int) else 0
     return ModelCard(**values, **known)
 

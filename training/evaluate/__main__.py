@@ -20,6 +20,7 @@ from studio.core.errors import BadInput, StudioError
 from studio.library.store import Library
 from training.evaluate.art import evaluate_art
 from training.evaluate.faces import evaluate_faces
+from training.evaluate.labels import evaluate_sliders
 from training.evaluate.landmarks import evaluate_landmarks
 from training.evaluate.perceptual import evaluate_perceptual
 from training.evaluate.repair import evaluate_repair
@@ -32,6 +33,7 @@ EVALUATIONS = {
     "art": evaluate_art,
     "landmarks": evaluate_landmarks,
     "upscale": evaluate_upscale,
+    "sliders": evaluate_sliders,
 }
 
 PLACES: dict[str, dict[str, list[str]]] = {
@@ -46,6 +48,7 @@ PLACES: dict[str, dict[str, list[str]]] = {
     "art": {"data": ["photos/val"], "styles": ["paintings"]},
     "landmarks": {"data": ["faces/val"], "landmarks": ["faces/landmarks.npz"]},
     "upscale": {"data": ["eval/set14"]},
+    "sliders": {"data": ["faces/train"], "val": ["faces/val"], "labels": ["faces/attributes.csv"]},
 }
 
 

@@ -4,7 +4,6 @@ import numpy as np
 import torch
 from torch.nn import functional as F
 
-from studio.core.errors import BadInput
 from studio.core.image import list_pictures
 from studio.jobs.spec import WordsSpec
 from studio.library.store import Library
@@ -12,7 +11,7 @@ from studio.models.face_gan import FaceGAN
 from studio.models.sliders import Sliders
 from studio.models.words import WordsConfig, WordsNet
 from training.attributes import read_labels, values_of
-from training.captions import PHRASES, caption, vocabulary
+from training.captions import caption, vocabulary
 from training.data import grid, order, to_pixels
 from training.ema import EMA
 from training.trainer import Product, Trainer, cosine, descend
@@ -36,9 +35,7 @@ class WordsTrainer(Trainer[WordsSpec]):
         faces, sliders = library.load(spec.faces, device), library.load(spec.sliders, device)
         assert isinstance(faces, FaceGAN) and isinstance(sliders, Sliders)
         self.generator, self.sliders = faces.generator.requires_grad_(False), sliders.requires_grad_(False)
-        self.names = tuple(name for name in sliders.config.names if name in PHRASES)
-        if not self.names:
-            raise BadInput(f"The sliders '{spec.sliders}' have no attribute with words; give others.")
+        self.names = sliders.config.names
         values = values_of(read_labels(spec.labels, self.names), [path.name for path in list_pictures(spec.data)])
         deviation = np.nanstd(values, 0)
         self.values = (values - np.nanmean(values, 0)) / np.where(deviation > 0, deviation, 1)

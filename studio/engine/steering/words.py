@@ -1,6 +1,7 @@
 """Words that steer a face: what a prompt asks for, and what each of its words adds to that."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from torch import Tensor
@@ -39,6 +40,32 @@ def understand(net: WordsNet, prompt: str) -> Understood:
         for word, row in zip(known, change, strict=True)
     )
     return Understood(asked=asked, effects=effects, unknown=tuple(unknown))
+
+
+def understand_all(nets: Sequence[WordsNet], prompt: str) -> Understood:
+    """What several nets make of a prompt together; what the first of them understands goes before the others.
+
+    BadInput when none understands any of it.
+    """
+    found: list[Understood] = []
+    refused: BadInput | None = None
+    for net in nets:
+        try:
+            found.append(understand(net, prompt))
+        except BadInput as error:
+            refused = error
+    if refused is not None and not found:
+        raise refused
+    if len(found) == 1:
+        return found[0]
+    asked = {name: value for one in reversed(found) for name, value in one.asked.items()}
+    effects: dict[str, dict[str, float]] = {}
+    for one in found:
+        for word, effect in one.effects:
+            effects.setdefault(word, effect)
+    known = set(effects)
+    unknown = tuple(word for word in found[-1].unknown if word not in known)
+    return Understood(asked=asked, effects=tuple(effects.items()), unknown=unknown)
 
 
 def follow_words(code: Tensor, asked: dict[str, float], sliders: Sliders) -> Tensor:

@@ -23,7 +23,7 @@ from studio.engine.steering.codes import RANGES, code_of_seed, from_text, layers
 from studio.engine.steering.drag import drag, parse_circles, parse_drags
 from studio.engine.steering.landmarks import locate, meet, parse_features
 from studio.engine.steering.sliders import move, parse_sliders
-from studio.engine.steering.words import Understood, follow_words, understand
+from studio.engine.steering.words import Understood, follow_words, understand_all
 from studio.engine.tasks.base import Models, Request, Task, setting
 from studio.engine.tasks.pixels import to_rgb, to_tensor
 from studio.engine.tasks.upscale import FACES as UPSCALER
@@ -116,7 +116,7 @@ def run(request: FacesRequest, models: Models, control: TaskControl) -> FacesRes
     sliders = named_sliders(models, generator)
     understood = None
     if request.prompt:
-        understood = understand(cast(WordsNet, models.model(WORDS, "words")), request.prompt)
+        understood = understand_all(words_nets(models, request.model), request.prompt)
     faces = []
     for index, seed in enumerate(request.seeds):
         own = replace(request, seed=seed, count=1, tries=min(request.tries, 1))
@@ -156,6 +156,12 @@ def slider_names(models: Models) -> tuple[str, ...]:
     """The library's named sliders, those that ship first."""
     found = [cast(Sliders, models.model(name, "sliders")).config.names for name in models.names("sliders")]
     return tuple(dict.fromkeys(name for names in found for name in names))
+
+
+def words_nets(models: Models, model: str) -> list[WordsNet]:
+    """What understands words for a face model: its own net, MODEL-words, if it has one, and the shipped one."""
+    names = [name for name in (f"{model[:52]}-words", WORDS) if name in models.names("words")]
+    return [cast(WordsNet, models.model(name, "words")) for name in names or [WORDS]]
 
 
 def named_sliders(models: Models, generator: Generator) -> Sliders | None:

@@ -125,9 +125,6 @@ SENTENCES: dict[str, str] = {
     "The table '{}' cannot be read; give a .csv with a column 'file'.": (
         "无法读取表格“{0}”；请提供包含“file”列的 .csv 文件。"
     ),
-    "The sliders '{}' have no attribute with words; give others.": (
-        "滑块“{0}”中没有可用文字描述的属性；请换用其他滑块。"
-    ),
     "This face model cannot grow from {} to {} px; set its own size (size).": (
         "此人脸模型无法从 {0} 扩展到 {1} 像素；请设为它自己的尺寸（size）。"
     ),
