@@ -30,6 +30,8 @@ SMALL = {
     "faces": {"channels": (16, 16, 16, 16, 8)},
     "repair": {"width": 8},
     "art": {"presets": ("one", "two", "three"), "width": 8, "blocks": 1},
+    "restore": {"widths": (8, 8), "blocks": 1},
+    "damage": {"widths": (8, 8)},
 }
 START_SECONDS = 120
 PATIENCE = 30_000  # ms; for a computer that trains beside the tests

@@ -44,7 +44,7 @@ PLACES: dict[str, dict[str, list[str]]] = {
         "labels": ["faces/attributes.csv", "faces/tags.csv"],
         "landmarks": ["faces/landmarks.npz"],
     },
-    "repair": {"data": ["photos/val"]},
+    "repair": {"data": ["photos/val"], "set14": ["eval/set14"]},
     "art": {"data": ["photos/val"], "styles": ["paintings"]},
     "landmarks": {"data": ["faces/val"], "landmarks": ["faces/landmarks.npz"]},
     "upscale": {"data": ["eval/set14"]},
@@ -75,6 +75,7 @@ def main() -> int:
     parser.add_argument("--data", nargs="+", required=True, metavar="DIR", help="pictures to measure on")
     parser.add_argument("--val", nargs="+", default=[], metavar="DIR", help="faces: pictures never trained on")
     parser.add_argument("--styles", nargs="+", default=[], metavar="DIR", help="art: the presets' own pictures")
+    parser.add_argument("--set14", nargs="+", default=[], metavar="DIR", help="repair: pictures to enlarge")
     parser.add_argument("--landmarks", default="", metavar="FILE", help="landmarks, faces: points of --data or --val")
     parser.add_argument("--samples", type=int, default=500, help="faces: pictures to make (default: 500)")
     parser.add_argument("--steering", type=int, default=50, help="faces: requests and drags to try (default: 50)")

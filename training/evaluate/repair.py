@@ -15,6 +15,7 @@ from studio.engine.patchmatch import patch_fill
 from studio.engine.tasks.repair import RepairRequest
 from studio.library.store import Library
 from training.data import Pictures, random_crop
+from training.evaluate.restore import measure_restoration
 from training.masks import scratches, thick_mask
 from training.metrics import detail_ratio, patch_swd, psnr
 
@@ -106,4 +107,5 @@ def evaluate_repair(library: Library, values: Namespace) -> dict[str, Any]:
     }
     figures |= {f"{kind}_{name}_{key}": means[kind, name][key] for kind, name in rows for key in SCORES[:2]}
     rounded = {key: round(float(value), 4) for key, value in figures.items()}
+    rounded |= measure_restoration(engine, arrays, values.set14)
     return {"pictures": len(arrays), "crops": len(arrays) * CROPS, "size": SIZE, "outside_diff": outside, **rounded}
