@@ -20,6 +20,9 @@ from studio.engine.tasks import (
     slider,
     style,
     texture,
+    texture_example,
+    texture_maps,
+    texture_seamless,
     upscale,
     walk,
 )
@@ -43,6 +46,9 @@ TASKS: dict[str, Task[Any]] = {
     "slider": slider.TASK,
     "style": style.TASK,
     "texture": texture.TASK,
+    "texture_example": texture_example.TASK,
+    "texture_maps": texture_maps.TASK,
+    "texture_seamless": texture_seamless.TASK,
     "upscale": upscale.TASK,
     "walk": walk.TASK,
 }

@@ -58,32 +58,40 @@ def _clouds(plane: Plane, size: float) -> Field:
 
 
 def _wood(plane: Plane, size: float) -> Field:
-    """A board cut along the trunk: rings are the contours of a slow, long noise, with knots where branches were."""
-    cells = plane.cells(2.2 / size, 0.8 / size)
-    sway = 0.010 * size * fbm(plane, plane.cells(3 / size, 1 / size), 2, octaves=3)
+    """A board cut along the trunk: rings run upwards, bent by a slow, long noise, and around the knots of branches."""
+    sway = 0.006 * size * fbm(plane, plane.cells(4 / size, 1.2 / size), 2, octaves=3)
     board = plane.moved(sway, 0.0)
-    rings = 7 * perlin(board, cells, 1) + cells[0] * 3 * board.x
-    rings = rings + _knots(board, size) + 0.10 * fbm(plane, plane.cells(20 / size, 2 / size), 3, octaves=3)
+    knot, heart = _knots(board, size)
+    count = plane.cells(15 / size)[0]
+    bend = 3.6 * perlin(board, plane.cells(2 / size, 0.9 / size), 1) + 0.9 * perlin(board, (max(1, count // 3), 1), 8)
+    rings = count * board.x + bend + knot + 0.09 * fbm(plane, plane.cells(24 / size, 2 / size), 3, octaves=3)
     phase = rings - np.floor(rings)
-    late = smooth(0.25, 0.93, phase) * smooth(1.0, 0.94, phase)  # early wood darkens slowly, late wood ends sharply
-    hue = fbm(plane, plane.cells(3 / size, 0.7 / size), 4, octaves=3)
-    fibre = fbm(board, plane.cells(60 / size, 3 / size), 5, octaves=3, gain=0.75)
-    pores = smooth(0.28, 0.6, fbm(board, plane.cells(90 / size, 5 / size), 6, octaves=2)) * (0.45 + 0.55 * late)
-    tone = 0.70 - 0.34 * late + 0.10 * hue + 0.10 * fibre - 0.30 * pores
-    return Field(tone, 0.62 - 0.16 * late + 0.08 * fibre - 0.45 * pores)
+    late = smooth(0.1, 0.95, phase) ** 2.2 * smooth(
+        1.0, 0.95, phase
+    )  # early wood darkens slowly, late wood ends sharply
+    year = value(plane.moved(rings / count - plane.x, 0.0), (count, 1), 9)  # no ring is as dark as the next
+    hue = fbm(plane, plane.cells(4 / size, 0.8 / size), 4, octaves=4)
+    fibre = fbm(board, plane.cells(70 / size, 4 / size), 5, octaves=3, gain=0.8)
+    fine = value(board, plane.cells(230 / size, 14 / size), 10)
+    pores = smooth(0.30, 0.62, fbm(board, plane.cells(120 / size, 9 / size), 6, octaves=2)) * (0.25 + 0.75 * late)
+    tone = 0.70 - (0.27 + 0.08 * year) * late + 0.10 * hue + 0.10 * fibre + 0.05 * fine - 0.22 * pores - 0.42 * heart
+    return Field(tone, 0.62 - 0.10 * late + 0.08 * fibre + 0.04 * fine - 0.40 * pores - 0.1 * heart)
 
 
-def _knots(plane: Plane, size: float) -> np.ndarray:
-    """What a few knots add to the rings: rings of their own, which the grain flows around."""
-    draw, added = plane.draw(7), np.zeros(plane.x.shape, np.float32)
-    for _ in range(max(0, round(1.4 / size**2 + 0.1))):
+def _knots(plane: Plane, size: float) -> tuple[np.ndarray, np.ndarray]:
+    """What a few knots add to the rings, which the grain flows around; and how near their dark hearts are, 0 to 1."""
+    draw = plane.draw(7)
+    added, heart = np.zeros((2, *plane.x.shape), np.float32)
+    short = min(plane.width, plane.height)
+    for _ in range(min(40, round(draw.integers(0, 3) / size**2))):
         x, y = draw.random(2)
-        wide, long = draw.uniform(0.030, 0.055, 2) * size * np.array([1.0, 2.4])
-        aspect = plane.width / min(plane.width, plane.height), plane.height / min(plane.width, plane.height)
-        across = (np.abs((plane.x - x) % 1.0 - 0.5) - 0.5) * aspect[0] / wide
-        down = (np.abs((plane.y - y) % 1.0 - 0.5) - 0.5) * aspect[1] / long
-        added += 9 * np.exp(-np.hypot(across, down) * 1.1).astype(np.float32)
-    return added
+        wide = draw.uniform(0.022, 0.042) * size
+        across = (np.abs((plane.x - x) % 1.0 - 0.5) - 0.5) * plane.width / short / wide
+        down = (np.abs((plane.y - y) % 1.0 - 0.5) - 0.5) * plane.height / short / (1.7 * wide)
+        far = across**2 + down**2
+        added += 5 * np.exp(-np.sqrt(far + 0.1)) * draw.choice((-1, 1))
+        heart += np.exp(-1.6 * far**1.5)
+    return added, heart.clip(0, 1)
 
 
 def _planks(plane: Plane, size: float) -> Field:
