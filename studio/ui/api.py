@@ -12,8 +12,8 @@ from typing import Any, Literal
 
 import gradio as gr
 
-from studio.core.image import Picture, write_heights, write_picture
 from studio.engine.requests import request_from
+from studio.engine.tasks import texture, texture_maps
 from studio.engine.tasks.base import Request, save_picture
 from studio.engine.tasks.compose import ComposeRequest
 from studio.engine.tasks.compress import CompressRequest, CompressResult
@@ -31,11 +31,13 @@ from studio.engine.tasks.portrait import PortraitRequest
 from studio.engine.tasks.repair import RepairRequest
 from studio.engine.tasks.slider import SliderRequest, SliderResult, keep_slider
 from studio.engine.tasks.style import StyleRequest
-from studio.engine.tasks.texture import TextureRequest, TextureResult
+from studio.engine.tasks.texture import TextureRequest
+from studio.engine.tasks.texture_example import TextureExampleRequest
+from studio.engine.tasks.texture_maps import TextureMapsRequest, TextureMapsResult
+from studio.engine.tasks.texture_seamless import TextureSeamlessRequest
 from studio.engine.tasks.upscale import UpscaleRequest
 from studio.engine.tasks.walk import WalkRequest, WalkResult
 from studio.engine.tasks.walk import save as save_film
-from studio.engine.textures.relief import normal_map
 from studio.jobs.store import Job
 from studio.ui.context import Studio
 from studio.ui.events import spoken
@@ -85,15 +87,10 @@ def _slider(studio: Studio, done: SliderResult) -> dict[str, Any]:
     return {"slider": done.settings["name"], "auc": done.auc, "model": keep_slider(studio.library, done)}
 
 
-def _texture(studio: Studio, done: TextureResult) -> list[str]:
-    """The texture, its heights in 16 bits, its normals."""
-    folder = studio.new_folder()
-    normals = Picture(rgb=normal_map(done.heights, 1.0))
-    return [
-        str(write_picture(folder / "texture.png", done.picture, source=None)),
-        str(write_heights(folder / "height.png", done.heights)),
-        str(write_picture(folder / "normal.png", normals, source=None)),
-    ]
+def _files(studio: Studio, done: Any) -> list[str]:
+    """A texture and its maps (16-bit heights, normals), or the maps alone."""
+    save = texture_maps.save if isinstance(done, TextureMapsResult) else texture.save
+    return [str(path) for path in save(done, studio.new_folder() / "texture.png")]
 
 
 def _compressed(studio: Studio, done: CompressResult) -> str:
@@ -113,7 +110,10 @@ ENDPOINTS: dict[str, Endpoint] = {
     "enhance": Endpoint(EnhanceRequest, _picture),
     "damage": Endpoint(DamageRequest, _picture),
     "oldphoto": Endpoint(OldPhotoRequest, _picture),
-    "texture": Endpoint(TextureRequest, _texture, files=(), output="files"),
+    "texture": Endpoint(TextureRequest, _files, files=(), output="files"),
+    "texture_example": Endpoint(TextureExampleRequest, _files, output="files"),
+    "texture_seamless": Endpoint(TextureSeamlessRequest, _files, output="files"),
+    "texture_maps": Endpoint(TextureMapsRequest, _files, output="files"),
     "style": Endpoint(StyleRequest, _picture),
     "regions": Endpoint(StyleRequest, _picture, files=("picture", "regions")),
     "compress": Endpoint(CompressRequest, _compressed),

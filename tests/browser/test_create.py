@@ -1,5 +1,6 @@
 """The Create tab in a real browser."""
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -8,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from studio.core.image import read_picture
 from studio.engine.textures.seams import seam_ratio
-from tests.browser.actions import download
+from tests.browser.actions import download, load
 from tests.browser.conftest import Served, Visit
 
 
@@ -41,3 +42,24 @@ def test_a_random_texture_tiles_and_comes_with_maps(served: Served, visit: Visit
     assert heights.dtype == np.uint16 and heights.shape == (128, 192)
     normals = read_picture(download(page, "#texture-normals", tmp_path)).rgb
     assert normals.shape == (128, 192, 3) and normals[..., 2].mean() > 200
+
+
+def test_textures_of_a_picture(served: Served, visit: Visit, photo: Path, tmp_path: Path) -> None:
+    page = visit.open(served.url, tab=4)
+    page.get_by_role("tab", name="Textures of a picture").click()
+    page.click("#example-go")
+    expect(page.get_by_text("There is no picture yet")).to_be_visible()
+    load(page, "#example-canvas", photo)
+    page.locator("#seamless > button").click()
+    page.click("#seamless-go")
+    expect(page.locator("#example-tiling [data-part=tiles]")).to_be_visible()
+    seamless = read_picture(download(page, "#example-save", tmp_path))
+    assert seamless.size == (600, 400) and seamless.settings["task"] == "texture_seamless"
+    assert seam_ratio(seamless.rgb) <= 1.05 < seam_ratio(read_picture(photo).rgb)
+    for label in ("Width, px", "Height, px"):
+        page.locator("#example-panel").get_by_label(f"number input for {label}").fill("96")
+        page.keyboard.press("Tab")
+    page.click("#example-go")
+    expect(page.locator("#example-tiling [data-part=size]")).to_have_text(re.compile("^96 . 96 px$"))
+    made = read_picture(download(page, "#example-save", tmp_path))
+    assert made.size == (96, 96) and made.settings["task"] == "texture_example"

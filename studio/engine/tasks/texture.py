@@ -2,17 +2,18 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, ClassVar
 
 import numpy as np
 
-from studio.core.image import Picture
+from studio.core.image import Picture, write_heights, write_picture
 from studio.core.progress import TaskControl
-from studio.engine.tasks.base import Models, Request, Task, setting
+from studio.engine.tasks.base import Models, Request, Task, save_picture, setting
 from studio.engine.textures.colours import NATURAL, PALETTES, painted, stops_of
 from studio.engine.textures.noise import Plane
 from studio.engine.textures.patterns import PATTERNS
-from studio.engine.textures.relief import lit
+from studio.engine.textures.relief import lit, normal_map
 from studio.engine.textures.seams import calmest
 
 LONGEST = 4096  # px of a side
@@ -57,4 +58,19 @@ def run(request: TextureRequest, models: Models, control: TaskControl) -> Textur
     return TextureResult(picture=picture, heights=np.roll(heights, (-down, -across), (0, 1)), settings=settings)
 
 
-TASK = Task(TextureRequest, run)
+def write_maps(heights: np.ndarray, folder: Path, stem: str, *, depth: float = 1.0) -> list[Path]:
+    """STEM-height.png in 16 bits and STEM-normal.png of heights of 0 to 1, float [H, W]."""
+    normals = Picture(rgb=normal_map(heights, depth))
+    return [
+        write_heights(folder / f"{stem}-height.png", heights),
+        write_picture(folder / f"{stem}-normal.png", normals, source=None),
+    ]
+
+
+def save(done: TextureResult, path: Path) -> list[Path]:
+    """The texture, its heights and its normals."""
+    (file,) = save_picture(done, path)
+    return [file, *write_maps(done.heights, file.parent, file.stem)]
+
+
+TASK = Task(TextureRequest, run, save)

@@ -12,7 +12,7 @@ from studio.core.image import Picture, resize
 from studio.core.progress import TaskControl
 from studio.engine.tasks.base import Models, Request, Task, setting
 from studio.engine.tasks.pixels import preview, to_rgb, to_tensor, visible_colours
-from studio.engine.tasks.texture import TextureResult
+from studio.engine.tasks.texture import TextureResult, save
 from studio.engine.textures.relief import heights_of
 from studio.engine.textures.seams import calmest
 from studio.engine.textures.synthesis import LEAST, Example, synthesise
@@ -75,4 +75,4 @@ def scaled(picture: Picture, scale: float) -> tuple[np.ndarray, np.ndarray]:
     return rgb, np.ones(rgb.shape[:2], bool) if alpha is None else alpha > 127
 
 
-TASK = Task(TextureExampleRequest, run)
+TASK = Task(TextureExampleRequest, run, save)

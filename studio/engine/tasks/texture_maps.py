@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, ClassVar
 
 import numpy as np
 
-from studio.core.image import Picture
+from studio.core.image import Picture, write_heights, write_picture
 from studio.core.progress import TaskControl
 from studio.engine.tasks.base import Models, Request, Task, setting
 from studio.engine.tasks.pixels import visible_colours
@@ -45,4 +46,12 @@ def run(request: TextureMapsRequest, models: Models, control: TaskControl) -> Te
     return TextureMapsResult(heights=heights, normals=picture, settings=settings)
 
 
-TASK = Task(TextureMapsRequest, run)
+def save(done: TextureMapsResult, path: Path) -> list[Path]:
+    """NAME-height.png in 16 bits and NAME-normal.png."""
+    return [
+        write_heights(path.with_name(f"{path.stem}-height.png"), done.heights, settings=done.settings),
+        write_picture(path.with_name(f"{path.stem}-normal.png"), done.normals, source=None),
+    ]
+
+
+TASK = Task(TextureMapsRequest, run, save)

@@ -12,7 +12,7 @@ from studio.core.image import Picture
 from studio.core.progress import TaskControl
 from studio.engine.tasks.base import Models, Request, Task, setting
 from studio.engine.tasks.enhance import on_lightness
-from studio.engine.tasks.texture import TextureResult
+from studio.engine.tasks.texture import TextureResult, save
 from studio.engine.tasks.texture_example import ROUGH
 from studio.engine.textures.relief import heights_of
 from studio.engine.textures.seams import sewn
@@ -63,4 +63,4 @@ def evened(rgb: np.ndarray, amount: float) -> np.ndarray:
     return on_lightness(rgb, change)
 
 
-TASK = Task(TextureSeamlessRequest, run)
+TASK = Task(TextureSeamlessRequest, run, save)

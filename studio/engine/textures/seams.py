@@ -33,8 +33,8 @@ def calmest(rgb: np.ndarray) -> tuple[int, int]:
 def sewn(pixels: np.ndarray, band: float) -> np.ndarray:
     """A picture of any channels, uint8 [H, W, C], whose border is replaced so that it repeats without a seam.
 
-    What comes in is the picture itself moved by about half, which has no seam at the border; within `band`, a share of the
-    side, the two meet where they differ least (Efros and Freeman, "Image Quilting", 2001, Section 2.1). First the
+    What comes in is the picture itself moved by about half, which has no seam at the border; within `band`, a share of
+    the side, the two meet where they differ least (Efros and Freeman, "Image Quilting", 2001, Section 2.1). First the
     left and right side, then the top and bottom. Farther in every pixel keeps its bytes.
     """
     across = _sewn_across(pixels, band, closed=False)

@@ -1,9 +1,9 @@
 """A texture from an example: every patch of it is one of the example's, in another order, and it has no border.
 
-Coarse to fine each patch looks for its nearest one in the example and each pixel becomes the mean of what its patches say
-(Kwatra et al., "Texture Optimization", 2005). Small levels are searched in full with a completeness term (Granot et al.,
-GPNN, 2022), so that all of the example is used; larger ones by propagation and at random (PatchMatch, 2009). Indices
-wrap in searching and in voting, so what is made is a torus and tiles.
+Coarse to fine each patch looks for its nearest one in the example, and each pixel becomes the mean of what its patches
+say (Kwatra et al., "Texture Optimization", 2005). Small levels are searched in full with a completeness term (Granot et
+al., GPNN, 2022), so that all of the example is used; larger ones by propagation and at random (PatchMatch, 2009).
+Indices wrap in searching and in voting, so what is made is a torus and tiles.
 """
 
 from collections.abc import Callable

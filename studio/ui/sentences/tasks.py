@@ -181,6 +181,15 @@ SENTENCES: dict[str, str] = {
     "The chosen face is not that of the photo; find the photo's face again.": (
         "所选的脸不是照片中的脸；请重新查找照片中的人脸。"
     ),
+    "{} has only {} x {} px; an example needs at least {} px a side.": (
+        "{0:part}：只有 {1} x {2} 像素；作为样例，每边至少需要 {3} 像素。"
+    ),
+    "{} has only {} x {} px; choose one of at least {} px a side.": (
+        "{0:part}：只有 {1} x {2} 像素；请选择每边至少 {3} 像素的图片。"
+    ),
+    "Too little of the example can be seen; choose a picture with less that is transparent.": (
+        "样例中可见的部分太少；请选择透明部分较少的图片。"
+    ),
     "'{}' is no row of colours; write two or more as #rrggbb, from dark to light.": (
         "“{0}”不是一组颜色；请写两个以上的 #rrggbb，由深到浅。"
     ),

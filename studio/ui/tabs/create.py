@@ -5,6 +5,7 @@ import gradio as gr
 from studio.ui.context import Studio
 from studio.ui.i18n import t
 from studio.ui.widgets.random_texture import RandomTexture
+from studio.ui.widgets.texture_of_picture import TextureOfPicture
 
 
 class CreateTab:
@@ -12,5 +13,8 @@ class CreateTab:
 
     def __init__(self, studio: Studio) -> None:
         gr.Markdown(t("create.lead"), elem_classes="ez-lead")
-        with gr.Tabs(elem_id="create-sections"), gr.Tab(t("create.random"), id="create-random"):
-            RandomTexture(studio)
+        with gr.Tabs(elem_id="create-sections"):
+            with gr.Tab(t("create.random"), id="create-random"):
+                RandomTexture(studio)
+            with gr.Tab(t("create.example"), id="create-example"):
+                TextureOfPicture(studio)
