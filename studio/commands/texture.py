@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from studio.commands.options import add_output, add_settings, settings_from
-from studio.commands.output import Results, find_pictures, progress
+from studio.commands.output import Results, progress
+from studio.core.batch import find_pictures
 from studio.core.image import Picture, read_picture, write_heights
 from studio.engine.engine import Engine
 from studio.engine.tasks.base import Request
