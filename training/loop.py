@@ -172,6 +172,8 @@ class _Run:
         if to_save:
             self.save()
         if to_draw:
+        every = trainer.sheet_steps * trainer.spec.batch
+        if now - self.drawn > trainer.spec.sheet_seconds or (every and trainer.seen % every == 0):
             self.write_sheet()
         if now - self.told < self.tell_seconds and trainer.seen < trainer.spec.images:
             return "go"

@@ -6,10 +6,15 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from studio.models.likeness import (
+    content_distance,
+    full_precision,
+    sliced_wasserstein,
+    style_distance,
+    texture_distance,
+)
 
-def full_precision(x: Tensor) -> torch.autocast:
-    """A context in which nothing is rounded to bfloat16: sorting and penalties need every bit."""
-    return torch.autocast(x.device.type, enabled=False)
+__all__ = ["content_distance", "full_precision", "sliced_wasserstein", "style_distance", "texture_distance"]
 
 
 def pyramid_l1(x: Tensor, y: Tensor, levels: int = 4) -> Tensor:
@@ -21,14 +26,6 @@ def pyramid_l1(x: Tensor, y: Tensor, levels: int = 4) -> Tensor:
         if level + 1 < levels:
             x, y = F.avg_pool2d(x, 2), F.avg_pool2d(y, 2)
     return total
-
-
-def sliced_wasserstein(x: Tensor, y: Tensor, projections: int = 64) -> Tensor:
-    """Mean squared distance of the sorted projections of two point sets [..., N, D] (Kolouri et al., 2018)."""
-    directions = F.normalize(torch.randn(x.shape[-1], projections, device=x.device), dim=0)
-    with full_precision(x):
-        x, y = x.float() @ directions, y.float() @ directions
-    return x.sort(-2).values.sub(y.sort(-2).values).square().mean()
 
 
 def relativistic(own: Tensor, other: Tensor) -> Tensor:
@@ -47,38 +44,6 @@ def gradient_penalty(critic: Callable[[Tensor], Tensor], x: Tensor) -> Tensor:
 def feature_distance(xs: Sequence[Tensor], ys: Sequence[Tensor]) -> Tensor:
     """Mean over maps of the mean squared difference."""
     return torch.stack([F.mse_loss(x.float(), y.float()) for x, y in zip(xs, ys, strict=True)]).mean()
-
-
-def style_distance(x: Tensor, y: Tensor, *, points: int = 2048, projections: int = 64) -> Tensor:
-    """Distance of two maps' [B, C, *, *] distributions at random points: moments, and sliced Wasserstein.
-
-    The moments steer early, when the sorted points are far apart (Heitz et al., "A Sliced Wasserstein Loss", 2021).
-    One of the two may have a batch of 1, which then stands for all.
-    """
-    x, y = x.flatten(2).transpose(1, 2), y.flatten(2).transpose(1, 2)  # [B, N, C]
-    count = min(points, x.shape[1], y.shape[1])
-    x, y = (m[:, torch.randperm(m.shape[1], device=m.device)[:count]].float() for m in (x, y))
-    deviation_x, deviation_y = ((m.var(1) + 1e-5).sqrt() for m in (x, y))  # a dead channel has no gradient otherwise
-    moments = (x.mean(1) - y.mean(1)).square().mean() + (deviation_x - deviation_y).square().mean()
-    return moments + sliced_wasserstein(x, y, projections)
-
-
-def texture_distance(x: Tensor, y: Tensor, *, spread: int = 1, points: int = 384) -> Tensor:
-    """Sliced Wasserstein distance of two maps' 3 x 3 neighbourhoods, `spread` apart, at random places.
-
-    What `style_distance` cannot see: which way a stroke runs and how far it goes. Maps [B, C, H, W] of one size.
-    """
-    rows, columns = x.shape[2] - 2 * spread, x.shape[3] - 2 * spread
-    found = []
-    for m in (x, y):
-        flat = m.flatten(2)
-        place = torch.randperm(rows * columns, device=m.device)[:points]
-        start = place.div(columns, rounding_mode="floor") * m.shape[3] + place % columns
-        steps = torch.arange(3, device=m.device) * spread
-        offsets = (steps[:, None] * m.shape[3] + steps).flatten()
-        seen = flat[:, :, (start[:, None] + offsets).flatten()].unflatten(2, (len(place), 9))  # [B, C, N, 9]
-        found.append(seen.transpose(1, 2).flatten(2))
-    return sliced_wasserstein(found[0], found[1], projections=32)
 
 
 def contrastive(x: Tensor, y: Tensor, temperature: float = 0.1) -> Tensor:

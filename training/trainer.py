@@ -30,6 +30,7 @@ class Trainer(ABC, Generic[Spec]):
 
     family: str
     watched: bool = False  # whether `collapsed` is worth asking
+    sheet_steps = 0  # a sheet after so many steps too; 0: by the clock alone
 
     def __init__(self, spec: Spec, library: Library, device: torch.device) -> None:
         self.spec = spec

@@ -10,7 +10,6 @@ import copy
 import numpy as np
 import torch
 from torch import Tensor
-from torch.nn import functional as F
 
 from studio.core.errors import BadInput
 from studio.jobs.spec import AnyStyleSpec
@@ -21,7 +20,7 @@ from training.abstract import abstract
 from training.augment import recoloured
 from training.data import Pictures, grid, order, random_crop, to_pixels, to_tensor
 from training.ema import EMA
-from training.losses import contrastive, pyramid_l1, style_distance, texture_distance, total_variation
+from training.losses import content_distance, contrastive, pyramid_l1, style_distance, texture_distance, total_variation
 from training.trainer import Product, Trainer, cosine, descend
 
 IDENTITY = 0.1  # share of steps whose style is the photo's own
@@ -130,8 +129,3 @@ class AnyStyleTrainer(Trainer[AnyStyleSpec]):
 
     def product(self) -> Product:
         return Product(copy.deepcopy(self.ema.module), self.net.config, {"encoder": self.encoder})
-
-
-def content_distance(x: Tensor, y: Tensor) -> Tensor:
-    """Mean squared difference of two maps [B, C, H, W] whose channels were brought to mean 0 and deviation 1."""
-    return F.mse_loss(F.instance_norm(x.float()), F.instance_norm(y.float()))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from studio.core.errors import BadInput
 from studio.jobs.spec import ArtSpec
@@ -23,6 +23,8 @@ LIMIT = 16  # presets a file
 IDENTITY = 0.12  # share of steps that train preset 0
 CONTENT_STAGES = (2, 3)
 NORM_FACTOR = 10.0  # learning rate of the presets' norms, as each learns on its own steps only
+SHEET_STEPS = 50  # between previews of a style of one's own
+BALANCE_STEPS = 10  # between two looks at the gradients
 SCALES = (1.0, 2.5)  # how much of a painting a style crop shows, in units of the training crop
 
 
@@ -42,6 +44,7 @@ class ArtTrainer(Trainer[ArtSpec]):
             assert isinstance(base, StyleNet)
             self.net = from_base(base, presets)
             self.config = self.net.config
+            self.sheet_steps = SHEET_STEPS
         else:
             self.net = StyleNet(self.config)
         self.net.to(device).to(memory_format=torch.channels_last)
@@ -53,7 +56,8 @@ class ArtTrainer(Trainer[ArtSpec]):
         groups = [{"params": shared}, {"params": norms, "factor": NORM_FACTOR}]
         self.optimiser = torch.optim.Adam(groups, lr=spec.lr)
         self.optimisers = {"net": self.optimiser}
-        self.modules = {"net": self.net, "ema": self.ema.module}
+        self.balance = Balance(len(presets), spec.style_weight)
+        self.modules = {"net": self.net, "ema": self.ema.module, "balance": self.balance}
 
     def crops(self, indices: list[int], rng: np.random.Generator) -> Tensor:
         size = self.spec.size
@@ -87,7 +91,10 @@ class ArtTrainer(Trainer[ArtSpec]):
         maps = self.perceptual(made)
         style = torch.stack([style_distance(a, b) for a, b in zip(maps, wanted, strict=True)]).mean()
         kept = torch.stack([(maps[i] - content[i]).square().mean() for i in CONTENT_STAGES]).mean()
-        return {"style": self.spec.style_weight * style, "content": kept, "smooth": 0.5 * total_variation(made)}
+        if self.spec.base and self.seen // self.spec.batch % BALANCE_STEPS == 0:
+            self.balance.look(chosen, made, style, kept)
+        weight = float(self.balance.weights[chosen])
+        return {"style": weight * style, "content": kept, "smooth": 0.5 * total_variation(made)}
 
     @torch.no_grad()
     def sheet(self) -> np.ndarray:
@@ -104,6 +111,29 @@ class ArtTrainer(Trainer[ArtSpec]):
 
     def product(self) -> Product:
         return Product(copy.deepcopy(self.ema.module), self.config)
+
+
+class Balance(nn.Module):
+    """The weight of every preset's style: such that style and content pull about equally at the picture.
+
+    Paintings differ tenfold in how far they are from a photo, and one's own is met by few steps: too little to find a
+    weight by trying. Starts at `weight` and stays within RANGE times it; kept with the run.
+    """
+
+    weights: Tensor
+    RANGE = 5.0
+
+    def __init__(self, presets: int, weight: float) -> None:
+        super().__init__()
+        self.start = weight
+        self.register_buffer("weights", torch.full((presets,), weight))
+
+    def look(self, preset: int, made: Tensor, style: Tensor, content: Tensor) -> None:
+        """Move half the way (of the logarithm) to the weight that makes the two gradients' norms equal."""
+        pulls = [torch.autograd.grad(loss, made, retain_graph=True)[0].float().norm() for loss in (style, content)]
+        wanted = float(pulls[1] / pulls[0].clamp(min=1e-12))
+        wanted = min(max(wanted, self.start / self.RANGE), self.start * self.RANGE)
+        self.weights[preset] = (float(self.weights[preset]) * wanted) ** 0.5
 
 
 def unique_names(paths: list[Path]) -> list[str]:
