@@ -2,6 +2,7 @@
 
 easel art --list-presets
 easel art photo.jpg photos --preset NAME -o out
+easel art photo.jpg --style-picture painting.jpg --method best -o out
 easel art photo.jpg --preset NAME --regions face.png sky.png --region-presets "photo, NAME" -o out
 """
 
@@ -24,6 +25,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--regions", nargs="+", default=[], metavar="MASK", help="masks, white where --region-presets hold; in order"
     )
+    parser.add_argument("--style-picture", metavar="FILE", help="picture to paint like, in place of a --preset")
     add_settings(parser, StyleRequest)
     add_output(parser, required=False)
 
@@ -34,16 +36,19 @@ def run(values: argparse.Namespace) -> int:
         for preset in presets(engine, values.model):
             print(json.dumps({"preset": preset}) if values.json else preset)
         return 0
-    if not (values.input and values.preset and values.output):
-        values.refuse("give INPUT, --preset NAME and -o DIR, or --list-presets")
+    if not (values.input and (values.preset or values.style_picture) and values.output):
+        values.refuse("give INPUT, --preset NAME or --style-picture FILE, and -o DIR; or --list-presets")
     settings = settings_from(StyleRequest, values)
-    check_preset(engine, values.model, values.preset)
+    if values.preset:
+        check_preset(engine, values.model, values.preset)
+    style = read_picture(values.style_picture) if values.style_picture else None
     pictures = find_pictures(values.input, values.output)
 
     def work(path: Path, name: Path) -> Picture:
         picture = read_picture(path)
         regions = tuple(read_mask(mask, picture.size) for mask in values.regions)
+        request = StyleRequest(picture=picture, style_picture=style, regions=regions, **settings)
         with progress(path.name) as control:
-            return engine.run(StyleRequest(picture=picture, regions=regions, **settings), control).picture
+            return engine.run(request, control).picture
 
     return Results(values).each(pictures, work)

@@ -48,7 +48,7 @@ def request_from(kind: type[Request[Any]], files: Files, settings: Mapping[str, 
     for name, hint in fields.items():
         if files.get(name):
             parts[name] = _read(files[name], hint, parts.get("picture"))
-        elif _required(kind, name):
+        elif required(kind, name):
             raise BadInput(f"The task '{kind.task}' needs a file for '{name}'; give one.")
     return kind(**parts, **typed(kind, settings))
 
@@ -74,7 +74,8 @@ def keep_request(request: Request[Any], folder: Path) -> dict[str, str | list[st
     return kept
 
 
-def _required(kind: type[Request[Any]], name: str) -> bool:
+def required(kind: type[Request[Any]], name: str) -> bool:
+    """Whether a Request cannot do without this file."""
     item = next(item for item in dataclasses.fields(kind) if item.name == name)
     return item.default is dataclasses.MISSING and item.default_factory is dataclasses.MISSING
 

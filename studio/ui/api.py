@@ -115,6 +115,7 @@ ENDPOINTS: dict[str, Endpoint] = {
     "texture_seamless": Endpoint(TextureSeamlessRequest, _files, output="files"),
     "texture_maps": Endpoint(TextureMapsRequest, _files, output="files"),
     "style": Endpoint(StyleRequest, _picture),
+    "style_like": Endpoint(StyleRequest, _picture, files=("picture", "style_picture")),
     "regions": Endpoint(StyleRequest, _picture, files=("picture", "regions")),
     "compress": Endpoint(CompressRequest, _compressed),
     "expand": Endpoint(ExpandRequest, _picture, files=("file",)),

@@ -8,7 +8,7 @@ from typing import Any
 
 from studio.core.batch import free_path
 from studio.core.errors import BadInput, StorageFull
-from studio.engine.requests import Files, file_fields, keep_request
+from studio.engine.requests import Files, file_fields, keep_request, required
 from studio.engine.tasks.base import Request
 from studio.jobs.launch import ensure_worker
 from studio.jobs.store import Job
@@ -51,7 +51,7 @@ def submit_files(
     given = {key: value for key, value in (files or {}).items() if value}
     many = bool(pictures or folder)
     for field in file_fields(kind):
-        if field not in given and not (many and field == "picture"):
+        if required(kind, field) and field not in given and not (many and field == "picture"):
             raise BadInput(f"The task '{kind.task}' needs a file for '{field}'; give one.")
     kept: dict[str, str | list[str]] = {
         key: list(map(str, _copied(studio, value))) if isinstance(value, list) else str(_copied(studio, [value])[0])

@@ -7,17 +7,21 @@ import torch
 
 from studio.engine.engine import Engine
 from studio.library.store import Library
+from studio.models.any_style import AnyStyleConfig
 from studio.models.codec import CodecConfig
 from studio.models.damage import DamageConfig
 from studio.models.face_gan import FaceGANConfig
 from studio.models.families import FAMILIES
 from studio.models.inpaint import InpaintConfig
 from studio.models.landmarks import LandmarkConfig
+from studio.models.perceptual import PerceptualConfig
 from studio.models.restore import RestoreConfig
 from studio.models.style import StyleConfig
 from studio.models.upscale import UpscaleConfig
 
 TINY = {
+    "perceptual": PerceptualConfig(channels=(4, 4, 8, 8), convolutions=(1, 1, 1, 1)),
+    "anystyle": AnyStyleConfig(described=48, width=4, blocks=1, deep=8, deep_blocks=1, hidden=8),
     "faces": FaceGANConfig(latent=8, style=8, channels=(8, 8)),
     "repair": InpaintConfig(width=4, dilations=(1, 2)),
     "landmarks": LandmarkConfig(size=32, widths=(8, 8, 8)),

@@ -11,11 +11,15 @@ from typing import Any, ClassVar, cast
 
 import cv2
 import numpy as np
+import torch
 
 from studio.core.errors import BadInput
 from studio.core.image import Picture
 from studio.core.progress import TaskControl
 from studio.core.provenance import DigitalSource
+from studio.engine.any_painter import AnyPainter, ColourPainter, style_pixels
+from studio.engine.best_style import Optimiser
+from studio.engine.colours import lightness_only, transport
 from studio.engine.looks import LOOKS
 from studio.engine.painters import (
     STATISTICS_SIDE,
@@ -25,21 +29,27 @@ from studio.engine.painters import (
     Mixed,
     NetPainter,
     Painter,
+    copy_within,
 )
-from studio.engine.tasks.base import REQUIRED, Models, R, Request, Task, setting
-from studio.engine.tasks.pixels import preview, tiles, visible_colours
+from studio.engine.tasks.base import Models, R, Request, Task, setting
+from studio.engine.tasks.pixels import preview, tiles, to_rgb, to_tensor, visible_colours
+from studio.models.any_style import AnyStyleNet
+from studio.models.perceptual import PerceptualEncoder
 from studio.models.style import StyleNet
 
 COLOURS = ("style", "places", "palette")
 PHOTO = "photo"  # a region's preset that leaves it as it is
 MOST_REGIONS = 16
+METHODS = ("fast", "best")
+BEST_SIDE = 1024  # px of the long side at which the best quality is made; larger pictures are enlarged from there
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Styled(Request[R]):
     """What is said of a style wherever one is used: in pictures, films, sprites."""
 
-    preset: str = setting(REQUIRED, "style to paint in")
+    style_picture: Picture | None = None
+    preset: str = setting("", "style to paint in; left out when a style picture is given")
     other: str = setting("", "a second style to mix in; none when left out")
     share: float = setting(0.5, "of the second style in the mixture", low=0.0, high=1.0)
     strength: float = setting(1.0, "0: the picture itself; 1: the full style", low=0.0, high=1.0)
@@ -50,6 +60,7 @@ class Styled(Request[R]):
         choices=COLOURS,
     )
     model: str = setting("art", "model of the library")
+    any_model: str = setting("anystyle", "model of the library that paints like a style picture")
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -67,6 +78,11 @@ class StyleRequest(Styled[StyleResult]):
     regions: tuple[np.ndarray, ...] = ()
     region_presets: str = setting("", f"styles of the masks, in order, with commas between; {PHOTO}: left as it is")
     feather: int = setting(8, "soft edge of the masks, px inwards", low=0, high=512)
+    method: str = setting(
+        "fast",
+        "fast: at once, by a network; best: the picture itself is optimised towards the style picture, in minutes",
+        choices=METHODS,
+    )
 
 
 def presets(models: Models, name: str) -> tuple[str, ...]:
@@ -88,17 +104,33 @@ def check_preset(models: Models, name: str, preset: str) -> None:
 
 def painter_of(request: Styled[Any], models: Models, preset: str = "") -> Painter:
     """The painter that a request asks for; `preset` in place of its own, unmixed, for a region."""
-    names = {preset: 1.0} if preset else {request.preset: 1.0}
-    if not preset and request.other and request.share > 0:
+    names = {preset or request.preset: 1.0}
+    if not preset and request.other not in ("", request.preset) and request.share > 0:
         names = {request.other: request.share} | {request.preset: 1 - request.share}
-        if request.other == request.preset:
-            names = {request.preset: 1.0}
-    for name in names:
+    for name in filter(None, names):
         check_preset(models, request.model, name)
-    painter = _plain(request, models, {name: weight for name, weight in names.items() if weight})
+    if "" in names:
+        painter = _like(request, models)
+        if request.other and request.share > 0:
+            painter = Mixed(painter, _plain(request, models, {request.other: 1.0}), request.share)
+    else:
+        painter = _plain(request, models, {name: weight for name, weight in names.items() if weight})
     if request.colours == "style":
         return painter
     return KeepsPlaces(painter) if request.colours == "places" else KeepsPalette(painter)
+
+
+def _like(request: Styled[Any], models: Models) -> Painter:
+    """The painter that paints like the style picture."""
+    if request.style_picture is None:
+        raise BadInput("There is no style; choose one of the styles, or give a style picture.")
+    style = style_pixels(request.style_picture)
+    best = getattr(request, "method", "fast") == "best"
+    if best and request.any_model not in models.names("anystyle"):  # a start is all that it needs
+        return ColourPainter(style, request.strength)
+    network = cast(AnyStyleNet, models.model(request.any_model, "anystyle"))
+    encoder = cast(PerceptualEncoder, models.model("perceptual", "perceptual"))
+    return AnyPainter(network, encoder, models.device, style, request.strength)
 
 
 def _plain(request: Styled[Any], models: Models, weights: dict[str, float]) -> Painter:
@@ -113,6 +145,8 @@ def _plain(request: Styled[Any], models: Models, weights: dict[str, float]) -> P
 
 def mark(request: Styled[Any], models: Models, names: tuple[str, ...] = ()) -> DigitalSource | None:
     """The AI mark of what is made: only a network's presets ask for one."""
+    if request.style_picture is not None:
+        return DigitalSource.COMPOSITE
     painted = cast(StyleNet, models.model(request.model, "art")).config.presets
     return DigitalSource.COMPOSITE if {request.preset, request.other, *names} & set(painted) else None
 
@@ -120,6 +154,7 @@ def mark(request: Styled[Any], models: Models, names: tuple[str, ...] = ()) -> D
 def run(request: StyleRequest, models: Models, control: TaskControl) -> StyleResult:
     """Alpha, colour profile and size stay; at strength 0, and in regions left as they are, so do the very pixels."""
     names = region_names(request)
+    check_method(request)
     picture, settings = request.picture, request.settings()
     layers = [(painter_of(request, models), None)]
     layers += [
@@ -139,9 +174,41 @@ def run(request: StyleRequest, models: Models, control: TaskControl) -> StyleRes
     for index, window in enumerate(windows):
         result[window] = _layered(rgb, window, layers, facts)
         control.report(index + 1, len(windows), preview(result) if control.listener else None)
+    if request.method == "best":
+        result = _best(request, models, control, rgb, result)
     source = picture.source or mark(request, models, names)
     painted = replace(picture, rgb=result, settings=settings, source=source)
     return StyleResult(picture=painted, settings=settings)
+
+
+def check_method(request: StyleRequest) -> None:
+    """BadInput for a method that does not fit what is given."""
+    if request.method == "best" and request.style_picture is None:
+        raise BadInput("The best quality needs a style picture to come near to; give one.")
+    if request.method == "best" and request.regions:
+        raise BadInput("The best quality paints the whole picture; leave the areas out, or choose the fast method.")
+    if request.method == "fast" and request.style_picture is not None and request.preset:
+        raise BadInput("There are a style and a style picture; give one of them.")
+
+
+def _best(
+    request: StyleRequest, models: Models, control: TaskControl, rgb: np.ndarray, start: np.ndarray
+) -> np.ndarray:
+    """`start`, uint8 [H, W, 3], optimised towards the style picture."""
+    style = style_pixels(cast(Picture, request.style_picture))
+    encoder = cast(PerceptualEncoder, models.model("perceptual", "perceptual"))
+    height, width = rgb.shape[:2]
+    with torch.inference_mode(False), torch.enable_grad():
+        photo, style_x, start_x = (
+            to_tensor(part, models.device)
+            for part in (copy_within(rgb, BEST_SIDE), style, copy_within(start, BEST_SIDE))
+        )
+        made = to_rgb(Optimiser(encoder, photo, style_x, request.strength).run(start_x, control))
+    if made.shape[:2] != (height, width):
+        made = cv2.resize(made, (width, height), interpolation=cv2.INTER_LANCZOS4)
+    if request.colours == "places":
+        return lightness_only(made, rgb)
+    return transport(made, rgb)(made) if request.colours == "palette" else made
 
 
 Layer = tuple[Painter | None, np.ndarray | None]

@@ -239,4 +239,22 @@ SENTENCES: dict[str, str] = {
     "The mask arrived damaged; paint it anew.": "收到的蒙版已损坏；请重新涂抹。",
     "There is no picture yet; drop one on the canvas.": "还没有图片；请拖一张到画布上。",
     "There is no result yet; make one first.": "还没有结果；请先生成。",
+    # style pictures
+    "The style picture shows {} x {} pixels; choose one of at least {} px a side.": (
+        "风格图片只有 {0} x {1} 像素；请选择边长至少 {2} 像素的图片。"
+    ),
+    "The style picture has one colour only, which is no style; choose a painting or a texture.": (
+        "风格图片只有一种颜色，不成风格；请选择一幅画或一种纹理。"
+    ),
+    "Nothing can be seen of the style picture, as all of it is transparent; choose another.": (
+        "风格图片完全透明，看不到任何内容；请另选一张。"
+    ),
+    "There is no style; choose one of the styles, or give a style picture.": (
+        "没有风格；请选择一种风格，或提供风格图片。"
+    ),
+    "The best quality needs a style picture to come near to; give one.": "最佳质量需要一张风格图片作为目标；请提供。",
+    "The best quality paints the whole picture; leave the areas out, or choose the fast method.": (
+        "最佳质量会绘制整张图片；请去掉区域，或选择快速方式。"
+    ),
+    "There are a style and a style picture; give one of them.": "同时给出了风格和风格图片；请只给出其中之一。",
 }

@@ -17,6 +17,7 @@ from studio.ui.widgets.areas import Areas
 from studio.ui.widgets.models import ModelChoice
 from studio.ui.widgets.picture_input import PictureInput
 from studio.ui.widgets.result import Result
+from studio.ui.widgets.style_picture import StylePicture
 from studio.ui.widgets.task_panel import TaskPanel, Values
 from studio.ui.widgets.tiles import tiles
 
@@ -42,6 +43,7 @@ class ArtTab:
     def _draw_controls(self) -> None:
         gr.Markdown(t("art.presets"), elem_classes="ez-title")
         self.presets = tiles("presets", columns=3, elem_id="art-presets", label=t("art.presets"))
+        self.like = StylePicture(self.studio)
         self.panel = TaskPanel(self.studio, "art", "art.go")
         self.strength = gr.Slider(
             label=t("art.strength"), info=t("art.strength_info"), step=0.05, **field_of(StyleRequest, "strength")
@@ -58,7 +60,8 @@ class ArtTab:
     @property
     def style(self) -> set[Block]:
         """What `settings` needs among the inputs of an event."""
-        return {self.preset, self.model.component, self.strength, self.colours, self.other, self.share}
+        chosen = {self.preset, self.model.component, self.strength, self.colours, self.other, self.share}
+        return chosen | self.like.components
 
     def _connect(self, page: gr.Blocks) -> None:
         model = self.model.component
@@ -73,6 +76,7 @@ class ArtTab:
             build=self._build,
             show=self._show,
         )
+        self.like.connect({*self.areas.components, *self.style}, self._build)
 
     def _draw_presets(self, model: str) -> Values:
         """Thumbnails of the model's presets, the first one selected; none while there is no model."""
@@ -94,9 +98,10 @@ class ArtTab:
 
     def settings(self, values: Values) -> dict[str, Any]:
         """What the controls say of the style, for any Request that takes one."""
-        model = self.model.chosen(values)
+        model, like = self.model.chosen(values), self.like.picture(values)
         return {
-            "preset": values[self.preset] or preset_names(self.studio.library, model)[0],
+            "style_picture": like,
+            "preset": "" if like else values[self.preset] or preset_names(self.studio.library, model)[0],
             "other": values[self.other] or "",
             "share": float(values[self.share]),
             "strength": float(values[self.strength]),
@@ -106,7 +111,10 @@ class ArtTab:
 
     def _build(self, values: Values) -> StyleRequest:
         picture = self.input.picture(values)
-        return StyleRequest(picture=picture, **self.areas.regions(values, picture), **self.settings(values))
+        method = values[self.like.method]
+        return StyleRequest(
+            picture=picture, method=method, **self.areas.regions(values, picture), **self.settings(values)
+        )
 
     def _show(self, values: Values, done: StyleResult) -> Values:
         return self.result.shown(self.input.picture(values), done.picture, "painted", values)

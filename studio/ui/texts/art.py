@@ -31,4 +31,18 @@ ART: dict[str, tuple[str, str]] = {
     "art.area_forget": ("Forget the areas", "清除所有区域"),
     "art.area_count": ("Areas: {names}", "区域：{names}"),
     "art.feather": ("Soft edge of areas, px", "区域柔化边缘（像素）"),
+    "art.like": ("Any picture as the style", "任意图片作为风格"),
+    "art.like_info": (
+        "A painting, a texture, a photo: your picture takes its colours and strokes.",
+        "一幅画、一种纹理或一张照片：你的图片会采用它的颜色和笔触。",
+    ),
+    "art.like_picture": ("Style picture", "风格图片"),
+    "art.method": ("Quality", "质量"),
+    "art.method.fast": ("At once", "立即"),
+    "art.method.best": ("Best, in minutes", "最佳，需数分钟"),
+    "art.background": ("In the background", "在后台进行"),
+    "art.queued": (
+        "Job {id} is queued; the Training tab shows how it looks so far.",
+        "任务 {id} 已加入队列；可在“训练”页查看进展。",
+    ),
 }
