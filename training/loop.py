@@ -165,15 +165,15 @@ class _Run:
         self.seconds, self.last = self.seconds + now - self.last, now
         for key, value in metrics.items():
             self.sums.setdefault(key, []).append(value)
-        to_save, to_draw = now - self.saved > trainer.spec.save_seconds, now - self.drawn > trainer.spec.sheet_seconds
+        every = trainer.sheet_steps * trainer.spec.batch
+        to_save = now - self.saved > trainer.spec.save_seconds
+        to_draw = now - self.drawn > trainer.spec.sheet_seconds or (every > 0 and trainer.seen % every == 0)
         if (to_save or to_draw) and trainer.collapsed():
             self.retreat()
             return "go"
         if to_save:
             self.save()
         if to_draw:
-        every = trainer.sheet_steps * trainer.spec.batch
-        if now - self.drawn > trainer.spec.sheet_seconds or (every and trainer.seen % every == 0):
             self.write_sheet()
         if now - self.told < self.tell_seconds and trainer.seen < trainer.spec.images:
             return "go"

@@ -148,7 +148,7 @@ class AnyStyleSpec(TrainingSpec):
     size: int = setting(128, "side of a training crop, px")
     batch: int = setting(4, "pictures a step")
     lr: float = setting(1e-3, "learning rate of Adam")
-    style_weight: float = setting(10.0, "weight of style against content")
+    style_weight: float = setting(20.0, "weight of style against content")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -83,13 +83,17 @@ class AnyStyleNet(nn.Module):
     """
 
     multiple = 8
+    centre: Tensor
+    spread: Tensor
 
     def __init__(self, config: AnyStyleConfig) -> None:
         super().__init__()
         self.config = config
         h, c, d = config.hidden, config.width, config.deep
+        self.register_buffer("centre", torch.zeros(config.described))
+        self.register_buffer("spread", torch.ones(config.described))
         self.read = nn.Sequential(
-            nn.LayerNorm(config.described), nn.Linear(config.described, h), nn.ReLU(), nn.Linear(h, h - 1), nn.ReLU()
+            nn.Linear(config.described, h), nn.LeakyReLU(0.2), nn.Linear(h, h - 1), nn.LayerNorm(h - 1)
         )
         self.enter = nn.ModuleList([Layer(h, 3, c, 5), Layer(h, c, 2 * c, stride=2), Layer(h, 2 * c, 4 * c, stride=2)])
         self.down = Layer(h, 4 * c, d, stride=2)
@@ -110,6 +114,12 @@ class AnyStyleNet(nn.Module):
         """How far an output pixel sees, px, rounded up to `multiple`."""
         return 32 + 8 * self.config.blocks + 16 * self.config.deep_blocks
 
+    @torch.no_grad()
+    def accustom(self, described: Tensor) -> None:
+        """Take the mean and deviation of descriptions [N, described]: what styles have in common tells nothing."""
+        self.centre.copy_(described.mean(0))
+        self.spread.copy_(described.std(0) + 0.05)
+
     def condition(self, photo: Tensor, style: Tensor, described: Tensor) -> Tensor:
         """Photo and style picture [B, 3, *, *] in [-1, 1], the style's description -> [B, 12 + described]."""
         mapped = colour_map(photo, style)
@@ -118,7 +128,7 @@ class AnyStyleNet(nn.Module):
     def forward(self, x: Tensor, condition: Tensor, statistics: Statistics | None = None) -> Tensor:
         """x [B, 3, H, W] in [-1, 1], condition [1 or B, 12 + described] -> [B, 3, H, W] in about [-1, 1]."""
         photo = x = recoloured(x, condition[:, :COLOUR])
-        told = self.read(condition[:, COLOUR:])
+        told = self.read((condition[:, COLOUR:] - self.centre) / self.spread)
         code = torch.cat([torch.ones_like(told[:, :1]), told], 1)  # [1 or B, hidden]
         for layer in self.enter:
             x = layer(x, code, statistics)

@@ -16,6 +16,7 @@ from studio.jobs.spec import AnyStyleSpec
 from studio.library.store import Library
 from studio.models.any_style import AnyStyleConfig, AnyStyleNet, describe
 from studio.models.perceptual import PerceptualEncoder
+from studio.models.style import ConditionalNorm
 from training.abstract import abstract
 from training.augment import recoloured
 from training.data import Pictures, grid, order, random_crop, to_pixels, to_tensor
@@ -28,6 +29,8 @@ CONTENT_STAGES = (2, 3)
 TEXTURE_STAGES = (1, 2)
 SCALES = (1.0, 3.5)  # how much of a painting a style crop shows, in units of the training crop
 TEXTURES = 0.35  # share of drawn styles that come from the textures, where there are any
+MET = 48  # styles by which the net learns what is common to all
+NORM_FACTOR = 3.0  # learning rate of what makes norms of a style
 SHOWN = 6  # photos and styles of a sheet
 
 
@@ -57,8 +60,14 @@ class AnyStyleTrainer(Trainer[AnyStyleSpec]):
         else:
             self.net = AnyStyleNet(AnyStyleConfig(described=2 * sum(perceptual.config.channels)))
         self.net.to(device).to(memory_format=torch.channels_last)
+        if not spec.base:
+            self.net.accustom(self.descriptions())
         self.ema = EMA(self.net, 2_000)
-        self.optimiser = torch.optim.Adam(self.net.parameters(), lr=spec.lr, betas=(0.9, 0.99))
+        norms = [p for m in self.net.modules() if isinstance(m, ConditionalNorm) for p in m.parameters()]
+        known = {id(p) for p in norms}
+        shared = [p for p in self.net.parameters() if id(p) not in known]
+        groups = [{"params": shared}, {"params": norms, "factor": NORM_FACTOR}]
+        self.optimiser = torch.optim.Adam(groups, lr=spec.lr, betas=(0.9, 0.99))
         self.optimisers = {"net": self.optimiser}
         self.modules = {"net": self.net, "ema": self.ema.module}
 
@@ -77,6 +86,13 @@ class AnyStyleTrainer(Trainer[AnyStyleSpec]):
         if rng.random() < 0.3:
             crop = np.rot90(crop, int(rng.integers(4)))
         return recoloured(crop, rng) if rng.random() < 0.5 else crop
+
+    @torch.no_grad()
+    def descriptions(self) -> Tensor:
+        """What the encoder tells of MET styles, [MET, D]."""
+        rng = np.random.default_rng(self.spec.seed)
+        met = [to_tensor([self.style(rng)], self.device) for _ in range(MET)]
+        return torch.cat([describe(self.perceptual(y)) for y in met])
 
     def step(self) -> dict[str, float]:
         spec = self.spec
