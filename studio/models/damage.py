@@ -1,8 +1,8 @@
 """Damage detection: scratches, cracks, dust, stains, folds and tears of prints, as a probability a pixel.
 
-The task is that of Wan et al., "Bringing Old Photos Back to Life" (2020), the loss aside a U-Net as theirs. Deviation:
-it sees no colours but the grey picture and its top-hats at two scales, which hold what is narrower than their window
-and brighter or darker than its surroundings: scratches are nearly found by these alone.
+The task is that of Wan et al., "Bringing Old Photos Back to Life" (2020), the net a U-Net as theirs. Deviation: besides
+the colours it sees top-hats of the grey picture at two scales, which hold what is narrower than their window and
+brighter or darker than its surroundings: scratches are nearly found by these alone.
 """
 
 from dataclasses import dataclass
@@ -30,7 +30,9 @@ class DamageNet(nn.Module):
     def __init__(self, config: DamageConfig) -> None:
         super().__init__()
         self.config = config
-        self.body = UNet(1 + 2 * len(WINDOWS), 1, config.widths, config.blocks)
+        self.body = UNet(3 + 2 * len(WINDOWS), 1, config.widths, config.blocks, bent=True)
+        for layer in (self.body.stem, *self.body.down, *self.body.up):
+            nn.init.kaiming_normal_(layer.weight, 0.2)  # pyright: ignore[reportArgumentType]
 
     @property
     def multiple(self) -> int:
@@ -45,7 +47,8 @@ class DamageNet(nn.Module):
         weights = torch.tensor([0.299, 0.587, 0.114], device=x.device, dtype=x.dtype).view(1, 3, 1, 1)
         grey = (x * weights).sum(1, keepdim=True)
         both = torch.cat([grey, -grey], 1).contiguous()
-        return self.body(torch.cat([grey, *(2 * top_hat(both, side) for side in WINDOWS)], 1))
+        tints = x[:, ::2] - grey  # red and blue, [B, 2, H, W]
+        return self.body(torch.cat([grey, tints, *(4 * top_hat(both, side) for side in WINDOWS)], 1))
 
 
 def top_hat(x: Tensor, side: int) -> Tensor:
