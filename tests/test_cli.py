@@ -163,12 +163,11 @@ def test_repair_of_a_folder_matches_masks_by_name_and_passes_over_a_bad_picture(
     out = tmp_path / "out"
     line = ["repair", photos, "--mask", masks, "--model", "tiny-repair", "-o", out, "--json"]
     assert easel(*line) == 1
-    assert (
-        easel.err
-        == "easel: text.png is not a picture that Easel reads; convert it to PNG, JPEG, WebP, TIFF, BMP or GIF.\n"
-    )
+    sentence, summary = easel.err.splitlines()
+    said = "text.png is not a picture that Easel reads; convert it to PNG, JPEG, WebP, TIFF, BMP or GIF."
+    assert sentence == f"easel: {said}" and summary == "easel: of 3 pictures 2 made, 0 there already, 1 failed."
     found = {line["input"]: line for line in easel.lines}
-    assert found[str(photos / "text.png")]["error"] == easel.err.removeprefix("easel: ").strip()
+    assert found[str(photos / "text.png")]["error"] == said
     assert found[str(photos / "text.png")]["output"] is None
     for name in ("a.jpg", "below/a.png"):
         before = read_picture(photos / name)
@@ -181,12 +180,34 @@ def test_repair_of_a_folder_matches_masks_by_name_and_passes_over_a_bad_picture(
     assert (out / "a.png").exists() and (out / "below" / "a.png").exists()
 
 
+def test_repair_takes_up_an_interrupted_folder(
+    easel: Easel, models: None, photos: Path, masks: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    (photos / "text.png").unlink()
+    Image.fromarray(scene(60, 40, 2)).save(photos / "a.png")  # of the same stem as a.jpg
+    line = ["repair", photos, "--mask", masks, "--model", "tiny-repair", "-o", out, "--json", "--resume"]
+    assert easel(*line) == 0 and easel.err == "easel: of 3 pictures 3 made, 0 there already, 0 failed.\n"
+    first = {line["input"]: line["output"] for line in easel.lines}
+    assert len(set(first.values())) == 3
+    Path(first[str(photos / "below" / "a.png")]).unlink()
+    assert easel(*line) == 0 and easel.err == "easel: of 3 pictures 1 made, 2 there already, 0 failed.\n"
+    assert {line["input"]: line["output"] for line in easel.lines} == first
+    assert {line["settings"]["task"] for line in easel.lines} == {"repair"}
+    later = Path(first[str(photos / "a.jpg")]).stat().st_mtime + 9
+    os.utime(masks / "a.png", (later, later))
+    assert easel(*line) == 0 and "2 made, 1 there already" in easel.err, "by another mask it is another picture"
+    assert easel(*line, "--feather", 2) == 0 and "3 made, 0 there already" in easel.err, "so it is by other settings"
+    assert easel(*line, "--strip") == 1 and "leave out --strip or --resume" in easel.err
+
+
 def test_repair_tells_of_masks_that_do_not_fit(
     easel: Easel, models: None, photos: Path, masks: Path, tmp_path: Path
 ) -> None:
     line = ["--model", "tiny-repair", "-o", tmp_path / "out"]
     assert easel("repair", photos, "--mask", masks / "a.png", *line) == 1
-    assert "is one mask for 3 pictures; give a folder" in easel.err
+    assert "a.png is 60 x 40 pixels but the picture is 50 x 70" in easel.err
+    assert "of 3 pictures 1 made, 0 there already, 2 failed" in easel.err, "one mask does for all of its size"
     assert easel("repair", photos / "below", "--mask", masks / "a.png", *line) == 1
     assert "a.png is 60 x 40 pixels but the picture is 50 x 70" in easel.err
     (masks / "below" / "a.png").unlink()

@@ -1,10 +1,12 @@
 // Body of a function (element, trigger, props, server, upload, watch): two pictures of one size and a slider between
-// them; `words` stands above. The slider is a range input laid over the pictures, so mouse, touch and arrow keys work alike.
+// them; `words` stands above. The slider is a range input laid over the pictures, so mouse, touch and arrow keys work alike;
+// C shows the whole of one, then of the other.
 const $ = (name) => element.querySelector(`[data-part="${name}"]`);
 const range = $("range"), root = $("root");
 let shown = "";
 for (const node of element.querySelectorAll("[data-text]")) node.textContent = words[node.dataset.text];
 range.setAttribute("aria-label", words.slider);
+range.title = words.slider;
 
 function show() {
   const value = props.value;
@@ -27,6 +29,16 @@ function move() {
   $("line").style.left = `${range.value}%`;
 }
 
+function onKey(event) {
+  if (!element.isConnected) return document.removeEventListener("keydown", onKey);
+  const typing = /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName) && event.target.type !== "range";
+  if (event.key.toLowerCase() !== "c" || event.ctrlKey || event.metaKey || event.altKey || typing) return;
+  if (!root.offsetParent) return;  // in a tab that is not shown
+  range.value = Number(range.value) > 50 ? 0 : 100;
+  move();
+}
+
+document.addEventListener("keydown", onKey);
 range.addEventListener("input", move);
 watch("value", show);
 show();

@@ -1,10 +1,11 @@
 // Body of a function (element, trigger, props, server, upload, watch) that gr.HTML calls once: a drop zone that shows
 // a picture and, when PAINT is set, lets a mask be painted over it. `words` stands above; props.value is
 //   {picture: {url} | null, width, height, name, mask: "data:image/png;base64,..." | ""}
-// and with "offered" beside it a mask that takes the place of what is painted.
+// and with "offered" beside it a mask that takes the place of what is painted; "answered" counts the boxes looked at.
 // Only the mask ever goes back. It is painted at the picture's size, or at LONGEST px if the picture is larger.
 const LONGEST = 2048, HISTORY = 50, COLOUR = "#ff8ac2", MAX_ZOOM = 12;
-const TOOLS = { b: "brush", e: "eraser", r: "box", l: "lasso", w: "wand" };  // by their keys
+const TOOLS = { b: "brush", e: "eraser", r: "box", l: "lasso", w: "wand", g: "grab" };  // by their keys
+const GROWTH = 2;  // mask px that one step of growing or shrinking takes
 const TOLERANCE = 16;  // levels a channel may differ where the wand is pressed; dragging it widens that
 const $ = (name) => element.querySelector(`[data-part="${name}"]`);
 const stage = $("stage"), layer = $("layer"), image = $("image"), cursor = $("cursor"), zone = $("zone");
@@ -47,10 +48,13 @@ function show() {
     return;
   }
   if (value.picture.url === state.shown) {
+    if (value.answered !== state.answered) status.textContent = "";
+    state.answered = value.answered;
     if (value.offered) paintMask(value.offered);
     return;
   }
   state.shown = value.picture.url;
+  state.answered = value.answered;
   const scale = Math.min(1, LONGEST / Math.max(value.width, value.height));
   for (const canvas of [mask, before]) {
     canvas.width = Math.max(1, Math.round(value.width * scale));
@@ -115,12 +119,16 @@ function commit(box) {
   const height = Math.min(mask.height, Math.ceil(box ? box.bottom : mask.height)) - y;
   if (width <= 0 || height <= 0) return;
   const area = { x, y, width, height };
-  done.push({ area, old: alphaOf(past, area), fresh: alphaOf(pen, area) });
-  if (done.length > HISTORY) done.shift();
-  undone.length = 0;
+  remember({ area, old: alphaOf(past, area), fresh: alphaOf(pen, area) });
   past.clearRect(x, y, width, height);
   past.drawImage(mask, x, y, width, height, x, y, width, height);
   changed();
+}
+
+function remember(entry) {
+  done.push(entry);
+  if (done.length > HISTORY) done.shift();
+  undone.length = 0;
 }
 
 function step(from, to, key) {
@@ -147,11 +155,30 @@ function buttons() {
 }
 
 function fill(keep) {
-  pen.globalCompositeOperation = keep ? "xor" : "destination-out";
+  fillAll(keep ? "xor" : "destination-out");
+  commit();
+}
+
+// Every pixel within GROWTH of the mask joins it, or leaves it when it is within GROWTH of the outside.
+function spread(grow) {
+  const alpha = alphaOf(past, { x: 0, y: 0, width: mask.width, height: mask.height });
+  if (!alpha.some((level) => level > 127)) return;
+  if (!grow) fillAll("xor");
+  const copy = document.createElement("canvas");
+  Object.assign(copy, { width: mask.width, height: mask.height });
+  copy.getContext("2d").drawImage(mask, 0, 0);
+  for (let y = -GROWTH; y <= GROWTH; y++) {
+    for (let x = -GROWTH; x <= GROWTH; x++) if (x * x + y * y <= GROWTH * GROWTH) pen.drawImage(copy, x, y);
+  }
+  if (!grow) fillAll("xor");
+  commit();
+}
+
+function fillAll(how) {
+  pen.globalCompositeOperation = how;
   pen.fillStyle = COLOUR;
   pen.fillRect(0, 0, mask.width, mask.height);
   pen.globalCompositeOperation = "source-over";
-  commit();
 }
 
 // A mask file: painted where opaque if it has transparency, else where white.
@@ -181,8 +208,7 @@ async function paintMask(url) {
     alpha[i] = (opaque ? light : data[j + 3]) > 127 ? 255 : 0;
   }
   const area = { x: 0, y: 0, width: mask.width, height: mask.height };
-  done.push({ area, old: alphaOf(past, area), fresh: alpha });
-  undone.length = 0;
+  remember({ area, old: alphaOf(past, area), fresh: alpha });
   putAlpha(area, alpha);
   changed();
 }
@@ -249,7 +275,7 @@ function redraw(add) {
 
 function outline(to) {
   const first = stroke.points[0];
-  if (stroke.tool === "box") stroke.points = [first, { x: to.x, y: first.y }, to, { x: first.x, y: to.y }];
+  if (stroke.tool !== "lasso") stroke.points = [first, { x: to.x, y: first.y }, to, { x: first.x, y: to.y }];
   else stroke.points.push(to);
   for (const point of stroke.points) reach(point, 2);
   redraw(() => {
@@ -298,14 +324,22 @@ function flood(to) {
   redraw(() => pen.drawImage(selected, 0, 0));
 }
 
-const strokes = { brush: draw, eraser: draw, box: outline, lasso: outline, wand: flood };
+const strokes = { brush: draw, eraser: draw, box: outline, lasso: outline, wand: flood, grab: outline };
 
 function endStroke(keep) {
   const box = stroke;
   stroke = null;
-  if (keep) return commit(box);
+  if (keep && box.tool !== "grab") return commit(box);
   pen.clearRect(0, 0, mask.width, mask.height);
   pen.drawImage(before, 0, 0);
+  if (keep && box.right > box.left) grab(box);
+}
+
+// The server tells the thing in the box from what is around it.
+function grab({ left, top, right, bottom, erase }) {
+  status.textContent = words.grabbing;
+  const share = { left: left / mask.width, top: top / mask.height, right: right / mask.width, bottom: bottom / mask.height };
+  trigger("grab", { ...share, erase });
 }
 
 function pinch() {
@@ -389,6 +423,8 @@ const keys = {
   "[": () => resize((size) => Math.min(size - 1, size / 1.2)),
   "]": () => resize((size) => Math.max(size + 1, size * 1.2)),
   ...Object.fromEntries(Object.entries(TOOLS).map(([key, name]) => [key, () => tool(name)])),
+  "+": () => spread(true),
+  "-": () => spread(false),
   h: () => (help.hidden = !help.hidden),
   0: fit,
 };
@@ -443,6 +479,8 @@ $("undo").addEventListener("click", () => step(done, undone, "old"));
 $("redo").addEventListener("click", () => step(undone, done, "fresh"));
 $("clear").addEventListener("click", () => fill(false));
 $("invert").addEventListener("click", () => fill(true));
+$("grow").addEventListener("click", () => spread(true));
+$("shrink").addEventListener("click", () => spread(false));
 $("mask-open").addEventListener("click", choose(maskFile));
 $("mask-save").addEventListener("click", saveMask);
 $("keys").addEventListener("click", keys.h);

@@ -10,7 +10,7 @@ import argparse
 import json
 from pathlib import Path
 
-from studio.commands.options import add_output, add_settings, settings_from
+from studio.commands.options import add_output, add_resume, add_settings, settings_from
 from studio.commands.output import Results, progress
 from studio.core.batch import find_pictures
 from studio.core.image import Picture, read_mask, read_picture
@@ -28,6 +28,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--style-picture", metavar="FILE", help="picture to paint like, in place of a --preset")
     add_settings(parser, StyleRequest)
     add_output(parser, required=False)
+    add_resume(parser)
 
 
 def run(values: argparse.Namespace) -> int:
@@ -51,4 +52,4 @@ def run(values: argparse.Namespace) -> int:
         with progress(path.name) as control:
             return engine.run(request, control).picture
 
-    return Results(values).each(pictures, work)
+    return Results(values).each(pictures, work, {"task": StyleRequest.task, **settings})

@@ -54,5 +54,13 @@ def add_output(parser: argparse.ArgumentParser, *, required: bool = True, same: 
     parser.add_argument("--device", default="auto", help="auto, cpu, cuda or mps (default: %(default)s)")
 
 
+def add_resume(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--resume",
+        action="store_true",
+        help="leave out pictures whose result is there: made by the same settings, as its file says, and later",
+    )
+
+
 def add_json(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="print one JSON object a line")

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from studio.commands.background import add_background, queue
-from studio.commands.options import add_output, add_settings, settings_from
+from studio.commands.options import add_output, add_resume, add_settings, settings_from
 from studio.commands.output import Results, progress
 from studio.core.batch import find_pictures
 from studio.core.image import Picture, read_picture
@@ -26,6 +26,7 @@ def picture_verb(request: type[Request[Any]], **files: str) -> tuple[Configure, 
             parser.add_argument(f"--{name}", required=True, metavar="FILE", help=help)
         add_settings(parser, request)
         add_output(parser)
+        add_resume(parser)
         add_background(parser)
 
     def run(values: argparse.Namespace) -> int:
@@ -42,6 +43,7 @@ def picture_verb(request: type[Request[Any]], **files: str) -> tuple[Configure, 
             with progress(path.name) as control:
                 return engine.run(asked, control).picture
 
-        return Results(values).each(pictures, work)
+        fixed = [Path(getattr(values, name)) for name in files]
+        return Results(values).each(pictures, work, {"task": request.task, **settings}, lambda name: fixed)
 
     return configure, run

@@ -1,12 +1,14 @@
 """Many pictures one after the other: which there are, what their results are called, and what is done already."""
 
+import glob
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from studio.core.errors import BadInput, StorageFull
-from studio.core.image import list_pictures
+from studio.core.image import SUFFIXES, list_pictures, picture_settings
 
 
 def find_pictures(inputs: Sequence[str], output: str) -> list[tuple[Path, Path]]:
@@ -30,6 +32,40 @@ def free_path(path: Path) -> Path:
         number += 1
         free = path.with_stem(f"{path.stem}-{number}")
     return free
+
+
+def made_already(
+    path: Path, settings: Mapping[str, Any], sources: Sequence[Path], taken: Collection[Path] = ()
+) -> Path | None:
+    """The result of `sources` by these settings at `path`, or at NAME-2, NAME-3 ...; None when there is none.
+
+    It is none of those `taken` by other sources of that name. It has to be younger than each of its sources, and to
+    hold the settings, whatever version of Easel wrote it.
+    """
+    wanted = json.loads(json.dumps({key: value for key, value in settings.items() if key != "easel"}))
+    found, number = path, 1
+    while found.exists():
+        held = {} if found in taken else picture_settings(found)
+        if all(held.get(key, ...) == value for key, value in wanted.items()):
+            made = found.stat().st_mtime_ns
+            if all(source.exists() and source.stat().st_mtime_ns <= made for source in sources):
+                return found
+        number += 1
+        found = path.with_stem(f"{path.stem}-{number}")
+    return None
+
+
+def companion(given: str | Path, name: Path) -> Path:
+    """The file that goes with the picture `name`: `given`, or in that folder the one of this name, of any suffix."""
+    place = Path(given)
+    if not place.is_dir():
+        return place
+    found = (place / name.parent).glob(f"{glob.escape(name.stem)}.*")
+    fitting = sorted(path for path in found if path.stem == name.stem and path.suffix.lower() in SUFFIXES)
+    if not fitting:
+        suffixes, stem = ", ".join(sorted(SUFFIXES)), name.with_suffix("")
+        raise BadInput(f"{name} has no mask in {place}; name it {stem} with one of {suffixes}.")
+    return fitting[0]
 
 
 @dataclass(frozen=True)

@@ -111,6 +111,17 @@ def read_picture(source: str | Path | bytes, *, max_pixels: int = MAX_PIXELS, na
             raise BadInput(f"{label} is damaged, cut short or of a rare kind; fetch or export it again.") from error
 
 
+def picture_settings(path: str | Path) -> dict[str, Any]:
+    """The settings in a picture file that Easel wrote, without decoding it; {} when there are none."""
+    with _decoding, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            with Image.open(path) as image:
+                return provenance.read_settings(image)
+        except Exception:  # whatever is wrong with the file, it holds no settings
+            return {}
+
+
 def read_mask(source: str | Path | bytes, size: tuple[int, int] | None = None, *, name: str = "") -> np.ndarray:
     """A mask from a picture, bool [H, W], True in the hole.
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from studio.core.batch import Entry, Ledger, find_pictures, free_path
+from studio.core.batch import Entry, Ledger, companion, find_pictures, free_path
 from studio.core.errors import BadInput, OutOfMemory
 from studio.core.progress import TaskControl
 from studio.engine.engine import Engine
@@ -21,8 +21,9 @@ SAME = "same"  # as format: each picture's own
 class Batch:
     """`task` on each of `pictures` (files and folders) as the Request's picture, or once when there are none.
 
-    `files` are the Request's other files, the same for each. `folder` is the job's: it keeps what is done, and its
-    `results` when `output` is None. `format` is the suffix of results that are pictures.
+    `files` are the Request's other files, the same for each, or folders with one of each picture's name. `folder` is
+    the job's: it keeps what is done, and its `results` when `output` is None. `format` is the suffix of results that
+    are pictures.
     """
 
     task: str
@@ -77,7 +78,10 @@ def _carry_out(engine: Engine, batch: Batch, source: str, name: Path, control: T
     """One Request from files to files."""
     task, picture = TASKS[batch.task], {"picture": source} if source else {}
     try:
-        request = request_from(task.request, {**batch.files, **picture}, batch.settings)
+        files: Files = batch.files
+        if source:  # of a folder the file of the picture's name
+            files = {key: file if isinstance(file, list) else companion(file, name) for key, file in files.items()}
+        request = request_from(task.request, {**files, **picture}, batch.settings)
         result = engine.run(request, control)
     except (BadInput, OutOfMemory) as error:
         if alone:

@@ -45,7 +45,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=(__doc__ or "").split(": ", 1)[1])
     parser.add_argument("--quick", action="store_true", help="small sizes and few runs")
     quick = parser.parse_args().quick
-    print(f"{'':<20}{'median s':>10}{'p95 s':>10}{'MB':>8}   baseline", file=sys.stderr)
+    print(f"{'':<28}{'median s':>10}{'p95 s':>10}{'MB':>8}   baseline", file=sys.stderr)
     results = []
     with tempfile.TemporaryDirectory() as folder:
         library, weights = find_library(Path(folder))
@@ -75,7 +75,7 @@ def _show(case: Case, result: dict[str, Any]) -> None:
         return f"{seconds['median']:>10.3f}{seconds['p95']:>10.3f}{part['megabytes']:>8.0f}"
 
     baseline = result["baseline"]
-    print(f"{case.label:<20}{figures(result)} | {figures(baseline)}  {baseline['name']}", file=sys.stderr, flush=True)
+    print(f"{case.label:<28}{figures(result)} | {figures(baseline)}  {baseline['name']}", file=sys.stderr, flush=True)
 
 
 def _cpu() -> str:

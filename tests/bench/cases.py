@@ -45,6 +45,7 @@ class Case:
     baseline: str
     works: Callable[[Engine, tuple[int, int]], tuple[Work, Work]]
     quick: bool = False
+    rounds: int = 5  # at least, of the long form
 
     @property
     def label(self) -> str:
@@ -59,6 +60,23 @@ def repair(engine: Engine, size: tuple[int, int]) -> tuple[Work, Work]:
     cv2.circle(mask, (width // 2, height // 2), height // 8, 1, -1)
     request = RepairRequest(picture=Picture(rgb=rgb), mask=mask.astype(bool))
     return lambda: engine.run(request), lambda: cv2.inpaint(rgb, mask, 5, cv2.INPAINT_TELEA)
+
+
+def worn(method: str) -> Callable[[Engine, tuple[int, int]], tuple[Work, Work]]:
+    """An old photo: 40 scratches of 2 to 6 px across the picture, and a box of at most 512 px."""
+
+    def works(engine: Engine, size: tuple[int, int]) -> tuple[Work, Work]:
+        width, height = size
+        rgb, mask, random = scene(width, height), np.zeros((height, width), np.uint8), np.random.default_rng(0)
+        for _ in range(40):
+            x, y = random.integers(0, size, (2, 2)).T.tolist()
+            cv2.line(mask, (x[0], y[0]), (x[1], y[1]), 1, int(random.integers(2, 7)))
+        side = min(512, height // 4)
+        mask[height // 2 :, width // 2 :][:side, :side] = 1
+        request = RepairRequest(picture=Picture(rgb=rgb), mask=mask.astype(bool), method=method)
+        return lambda: engine.run(request), lambda: cv2.inpaint(rgb, mask, 5, cv2.INPAINT_TELEA)
+
+    return works
 
 
 def art(engine: Engine, size: tuple[int, int]) -> tuple[Work, Work]:
@@ -117,6 +135,9 @@ CASES = (
     Case("repair", (1024, 1024), TELEA, repair, quick=True),
     Case("repair", (3000, 2000), TELEA, repair),
     Case("repair", (6000, 4000), TELEA, repair),
+    Case("repair worn, net", (6000, 4000), TELEA, worn("net"), rounds=1),
+    Case("repair worn, hq", (1024, 1024), TELEA, worn("hq")),
+    Case("repair worn, hq", (6000, 4000), TELEA, worn("hq"), rounds=1),
     Case("art", (512, 512), TRANSFORM, art, quick=True),
     Case("art", (1024, 1024), TRANSFORM, art),
     Case("art", (3000, 2000), TRANSFORM, art),
@@ -143,7 +164,7 @@ def find_library(folder: Path) -> tuple[Library, str]:
 def time_case(index: int, library: Library, quick: bool) -> dict[str, dict[str, float]]:
     """Seconds of case `index` and its baseline; for a process of its own, as is the next."""
     ours, baseline = _works(index, library)
-    least, budget = (3, 3.0) if quick else (5, 20.0)
+    least, budget = (3, 3.0) if quick else (CASES[index].rounds, 20.0)
     return measure.seconds({"ours": ours, "baseline": baseline}, least=least, budget=budget)
 
 

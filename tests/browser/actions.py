@@ -32,9 +32,13 @@ def stroke(page: Page, start: tuple[int, int], end: tuple[int, int]) -> None:
     page.mouse.up()
 
 
-def painted(page: Page) -> int:
-    """How many mask pixels are painted."""
-    script = """s => { const c = document.querySelector(s);
-      const d = c.getContext('2d').getImageData(0, 0, c.width, c.height).data;
-      let n = 0; for (let i = 3; i < d.length; i += 4) n += d[i] > 127; return n; }"""
-    return page.evaluate(script, f"{CANVAS} [data-part=mask]")
+PAINTED = """s => { const c = document.querySelector(s);
+  const d = c.getContext('2d').getImageData(0, 0, c.width, c.height).data;
+  let n = 0; for (let i = 3; i < d.length; i += 4) n += d[i] > 127; return n; }"""
+
+
+def painted(page: Page, least: float = 0) -> int:
+    """How many mask pixels are painted, once there are at least so many."""
+    mask = f"{CANVAS} [data-part=mask]"
+    page.wait_for_function(f"([mask, least]) => ({PAINTED})(mask) >= least", arg=[mask, least])
+    return page.evaluate(PAINTED, mask)

@@ -3,7 +3,9 @@
 import os
 from pathlib import Path
 
+import cv2
 import numpy as np
+import pytest
 from playwright.sync_api import expect
 
 from studio.core.image import Picture, read_mask, read_picture, write_picture
@@ -91,6 +93,32 @@ def test_box_lasso_and_similar_colours_select(served: Served, visit: Visit, tmp_
     assert abs(painted(page) - 50 * 100) < 0.06 * 5000, "half of it is taken away"
 
 
+def test_a_box_selects_the_thing_in_it(served: Served, visit: Visit, tmp_path: Path) -> None:
+    """A red disc with grain before grey grain; then the mask is widened, narrowed and taken back."""
+    rgb = np.random.default_rng(0).integers(100, 130, (300, 600, 3), dtype=np.uint8)
+    cv2.circle(rgb, (300, 150), 60, (190, 40, 40), -1)
+    page = visit.open(served.url, tab=1)
+    load(page, CANVAS, write_picture(tmp_path / "disc.png", Picture(rgb=rgb), source=None))
+    scale = page.locator(f"{CANVAS} [data-part=mask]").evaluate("node => node.getBoundingClientRect().width") / 600
+    page.keyboard.press("g")
+    stroke(page, (round(220 * scale), round(70 * scale)), (round(380 * scale), round(230 * scale)))
+    area = np.pi * 60**2
+    found = painted(page, 0.9 * area)
+    assert found < 1.1 * area
+    page.keyboard.press("+")
+    wider = painted(page)
+    assert wider == pytest.approx(np.pi * 62**2, rel=0.05) and wider > found
+    page.keyboard.press("-")
+    page.keyboard.press("-")
+    assert painted(page) < found
+    for _ in range(4):
+        page.keyboard.press("Control+z")
+    assert painted(page) == 0
+    stroke(page, (round(5 * scale), round(5 * scale)), (round(7 * scale), round(7 * scale)))
+    expect(page.get_by_text("The box is too small to tell a thing in it")).to_be_visible()
+    assert painted(page) == 0
+
+
 def test_repair_changes_nothing_outside_the_mask(served: Served, visit: Visit, photo: Path, tmp_path: Path) -> None:
     page = visit.open(served.url, tab=1)
     load(page, CANVAS, photo)
@@ -109,6 +137,9 @@ def test_repair_changes_nothing_outside_the_mask(served: Served, visit: Visit, p
     slider.focus()
     page.keyboard.press("ArrowLeft")
     assert slider.input_value() == "49"
+    for side in ("100", "0"):
+        page.keyboard.press("c")
+        assert slider.input_value() == side
     page.get_by_label("JPEG").check()
     page.wait_for_function("() => document.querySelector('#repair-save')?.closest('a')?.href?.endsWith('.jpg') ?? true")
     page.click("#repair-again")

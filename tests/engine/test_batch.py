@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
 
+import numpy as np
 import pytest
 
 from studio.core.batch import Ledger
@@ -53,6 +54,27 @@ def test_every_picture_of_a_folder_gets_its_result(engine: Engine, photos: Path,
     shares = [news.step / news.total for news in heard]
     assert shares == sorted(shares) and shares[-1] <= 1 and len({news.total for news in heard}) == 1
     assert not (job.folder / "state").exists()
+
+
+def test_a_folder_of_masks_has_one_for_each_picture(engine: Engine, photos: Path, tmp_path: Path) -> None:
+    masks = tmp_path / "masks"
+    for name, column in (("a.png", 2), ("below/a.png", 12)):
+        white = np.zeros((16, 24, 3), np.uint8)
+        white[4:8, column : column + 4] = 255
+        write_picture(masks / name, Picture(rgb=white), source=None)
+    job = Batch(
+        task="repair",
+        folder=tmp_path / "job",
+        settings={"method": "telea"},
+        pictures=(str(photos),),
+        files={"mask": str(masks)},
+    )
+    entries = run_batch(engine, job, TaskControl())
+    assert sorted(bool(entry.files) for entry in entries) == [False, True, True]
+    assert any("b.png has no mask in" in entry.error for entry in entries)
+    for name, column in (("a.png", 2), ("below/a.png", 12)):
+        changed = (read_picture(photos / name).rgb != read_picture(job.results / name).rgb).any((0, 2))
+        assert changed.any() and set(np.flatnonzero(changed)) <= set(range(column, column + 4))
 
 
 def test_a_stopped_batch_goes_on_with_what_has_no_result(engine: Engine, photos: Path, tmp_path: Path) -> None:

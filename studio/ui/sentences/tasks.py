@@ -103,6 +103,14 @@ SENTENCES: dict[str, str] = {
     "Too little is to be pasted for fitted colours; paste it larger, or as it is (normal).": (
         "要粘贴的内容太小，无法调整颜色；请放大后粘贴，或使用普通模式（normal）。"
     ),
+    "{} has no mask in {}; name it {} with one of {}.": "{0} 在 {1} 中没有蒙版；请命名为 {2}，后缀为 {3} 之一。",
+    "The box is too small to tell a thing in it; draw it around the whole thing.": (
+        "方框太小，无法分辨物体；请框住整个物体。"
+    ),
+    "The box covers the whole picture; draw it around the thing alone.": "方框覆盖了整张图片；请只框住物体。",
+    "Nothing in the box stands out from what is around it; paint it with the brush instead.": (
+        "方框中没有与周围明显不同的物体；请改用画笔涂抹。"
+    ),
     "The mask is empty; paint over what is to be cut out.": "蒙版为空；请涂抹要抠出的部分。",
     "There is nothing to paste yet; choose a cut-out, or cut one out.": (
         "还没有要粘贴的内容；请选择抠图，或先抠出一块。"

@@ -80,6 +80,13 @@ PICTURES: dict[str, tuple[str, str]] = {
     "canvas.box": ("Box (R)", "矩形 (R)"),
     "canvas.lasso": ("Lasso (L)", "套索 (L)"),
     "canvas.wand": ("Similar colours (W); drag to take in more", "相似颜色 (W)；拖动以扩大范围"),
+    "canvas.grab": (
+        "A thing (G); drag a box around it, what is painted there counts as part of it",
+        "物体 (G)；在其周围拖出方框，框内已涂抹的部分视为物体",
+    ),
+    "canvas.grabbing": ("Looking for the thing in the box …", "正在方框中寻找物体……"),
+    "canvas.grow": ("Widen the mask (+)", "扩大蒙版 (+)"),
+    "canvas.shrink": ("Narrow the mask (-)", "缩小蒙版 (-)"),
     "canvas.subtract": ("hold to take away instead", "按住则改为减去"),
     "canvas.size": ("Brush size ([ and ])", "笔刷大小（[ 和 ]）"),
     "canvas.undo": ("Undo (Ctrl+Z)", "撤销 (Ctrl+Z)"),
@@ -96,5 +103,8 @@ PICTURES: dict[str, tuple[str, str]] = {
     "canvas.escape": ("drop the stroke, close this list", "放弃当前笔画，关闭此列表"),
     "compare.before": ("Before", "之前"),
     "compare.after": ("After", "之后"),
-    "compare.slider": ("Before and after: arrow keys move the line", "前后对比：用方向键移动分界线"),
+    "compare.slider": (
+        "Before and after: arrow keys move the line, C switches between the two",
+        "前后对比：用方向键移动分界线，按 C 切换",
+    ),
 }

@@ -18,6 +18,7 @@ from studio.core.errors import BadInput
 from studio.core.image import read_mask
 from studio.ui.widgets.scripted import scripted
 
+LONGEST = 2048  # px of a mask's side, as in picture_canvas.js
 _PREFIX = "data:image/png;base64,"
 
 
@@ -35,7 +36,8 @@ class Shown:
 class PictureCanvas:
     """Drawn by `component`, which takes what `canvas_value` gives.
 
-    The event of `on_picture` carries `path` (of the upload) and `name`.
+    The event of `on_picture` carries `path` (of the upload) and `name`; that of `on_grab` the sides of a box as shares
+    of the picture's (`left`, `top`, `right`, `bottom`), and whether to `erase`.
     """
 
     def __init__(self, *, paint: bool, elem_id: str) -> None:
@@ -44,6 +46,10 @@ class PictureCanvas:
     def on_picture(self, handler: Callable[..., Any], **options: Any) -> None:
         """Call `handler` with a gr.EventData when a picture was uploaded."""
         self.component.picture(handler, **options)
+
+    def on_grab(self, handler: Callable[..., Any], **options: Any) -> None:
+        """Call `handler` with a gr.EventData when a box was drawn around a thing to select."""
+        self.component.grab(handler, **options)
 
 
 def painted_mask(value: dict[str, Any] | None) -> np.ndarray | None:
@@ -56,6 +62,12 @@ def painted_mask(value: dict[str, Any] | None) -> np.ndarray | None:
     except binascii.Error as error:
         raise BadInput("The mask arrived damaged; paint it anew.") from error
     return read_mask(data, name="The mask")
+
+
+def painted_size(rgb: np.ndarray) -> tuple[int, int]:
+    """Height and width of the mask that is painted over a picture [H, W, 3]."""
+    scale = min(1.0, LONGEST / max(rgb.shape[:2]))
+    return max(1, round(rgb.shape[0] * scale)), max(1, round(rgb.shape[1] * scale))
 
 
 def canvas_value(shown: Shown) -> dict[str, Any]:
@@ -72,6 +84,14 @@ def canvas_value(shown: Shown) -> dict[str, Any]:
 def offered(value: dict[str, Any], mask: str) -> dict[str, Any]:
     """A canvas's value with another mask (PNG, base64), which becomes one step of its history."""
     return {**value, "offered": _PREFIX + mask}
+
+
+def answered(value: dict[str, Any], mask: np.ndarray | None) -> dict[str, Any]:
+    """A canvas's value after a box was looked at: with another mask, bool [h, w], or None to leave the one it has."""
+    value = {**value, "answered": int(value.get("answered") or 0) + 1, "offered": ""}
+    if mask is None:
+        return value
+    return offered(value, base64.b64encode(cv2.imencode(".png", mask.astype(np.uint8) * 255)[1].tobytes()).decode())
 
 
 def to_size(mask: np.ndarray, width: int, height: int) -> np.ndarray:

@@ -4,15 +4,26 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import cv2
 import gradio as gr
+import numpy as np
 from gradio.blocks import Block
 
 from studio.core.errors import BadInput
 from studio.core.image import Picture, read_picture
+from studio.core.mask import Box
+from studio.core.select import grab
 from studio.ui.context import Studio, display_copy
-from studio.ui.events import LIGHT, spoken
+from studio.ui.events import LIGHT, spoken, warn
 from studio.ui.widgets import samples
-from studio.ui.widgets.picture_canvas import PictureCanvas, Shown, canvas_value
+from studio.ui.widgets.picture_canvas import (
+    PictureCanvas,
+    Shown,
+    answered,
+    canvas_value,
+    painted_mask,
+    painted_size,
+)
 from studio.ui.widgets.result import Kept, Result
 from studio.ui.widgets.task_panel import Values
 
@@ -27,6 +38,8 @@ class PictureInput:
         self.source = gr.State(None)
         self.canvas = PictureCanvas(paint=paint, elem_id=f"{tab}-canvas")
         self.canvas.on_picture(spoken(self._uploaded), inputs=None, outputs=self.outputs, **LIGHT)
+        if paint:
+            self.canvas.on_grab(spoken(self._grabbed), inputs=self.outputs, outputs=[self.canvas.component], **LIGHT)
 
     @property
     def components(self) -> set[Block]:
@@ -59,6 +72,22 @@ class PictureInput:
 
     def _uploaded(self, event: gr.EventData) -> OnCanvas:
         return self._shown(self.studio.uploaded(event.path), Path(event.name).name)
+
+    def _grabbed(self, value: dict[str, Any], source: tuple[str, str] | None, event: gr.EventData) -> dict[str, Any]:
+        """The canvas with the thing in the event's box joined to the mask, or taken from it."""
+        if source is None:
+            raise BadInput("There is no picture yet; drop one on the canvas.")
+        try:
+            rgb, painted = read_picture(source[0]).rgb, painted_mask(value)
+            mask = np.zeros(painted_size(rgb), bool) if painted is None else painted
+            small = cv2.resize(rgb, mask.shape[::-1], interpolation=cv2.INTER_AREA)
+            (height, width), sides = mask.shape, (event.left, event.top, event.right, event.bottom)
+            box = Box(*(round(side * length) for side, length in zip(sides, (width, height) * 2, strict=True)))
+            thing = grab(small, box, None if event.erase else mask)
+        except BadInput as error:  # the canvas waits for an answer
+            warn(error)
+            return answered(value, None)
+        return answered(value, mask & ~thing if event.erase else mask | thing)
 
     def _sample(self, index: int) -> OnCanvas:
         path = samples.sample_paths(self.tab)[index]
