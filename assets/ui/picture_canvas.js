@@ -332,14 +332,15 @@ function endStroke(keep) {
   if (keep && box.tool !== "grab") return commit(box);
   pen.clearRect(0, 0, mask.width, mask.height);
   pen.drawImage(before, 0, 0);
-  if (keep && box.right > box.left) grab(box);
+  if (keep) grab(box);
 }
 
 // The server tells the thing in the box from what is around it.
-function grab({ left, top, right, bottom, erase }) {
+function grab({ points, erase }) {
   status.textContent = words.grabbing;
-  const share = { left: left / mask.width, top: top / mask.height, right: right / mask.width, bottom: bottom / mask.height };
-  trigger("grab", { ...share, erase });
+  const across = points.map(({ x }) => x / mask.width), down = points.map(({ y }) => y / mask.height);
+  const [left, right, top, bottom] = [across, down].flatMap((ends) => [Math.min(...ends), Math.max(...ends)]);
+  trigger("grab", { left, top, right, bottom, erase });
 }
 
 function pinch() {

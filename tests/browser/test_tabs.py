@@ -100,7 +100,7 @@ def test_a_box_selects_the_thing_in_it(served: Served, visit: Visit, tmp_path: P
     page = visit.open(served.url, tab=1)
     load(page, CANVAS, write_picture(tmp_path / "disc.png", Picture(rgb=rgb), source=None))
     scale = page.locator(f"{CANVAS} [data-part=mask]").evaluate("node => node.getBoundingClientRect().width") / 600
-    page.keyboard.press("g")
+    page.click(f"{CANVAS} [data-part=grab]")
     stroke(page, (round(220 * scale), round(70 * scale)), (round(380 * scale), round(230 * scale)))
     area = np.pi * 60**2
     found = painted(page, 0.9 * area)
@@ -140,6 +140,11 @@ def test_repair_changes_nothing_outside_the_mask(served: Served, visit: Visit, p
     for side in ("100", "0"):
         page.keyboard.press("c")
         assert slider.input_value() == side
+    first = page.locator("#repair-compare img").first.get_attribute("src")
+    page.click("#repair-another")
+    expect(page.locator("#repair-compare img").first).not_to_have_attribute("src", first or "")
+    again = read_picture(download(page, "#repair-save", tmp_path))
+    assert (again.settings["method"], again.settings["seed"]) == ("hq", 1)
     page.get_by_label("JPEG").check()
     page.wait_for_function("() => document.querySelector('#repair-save')?.closest('a')?.href?.endsWith('.jpg') ?? true")
     page.click("#repair-again")

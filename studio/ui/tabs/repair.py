@@ -7,6 +7,7 @@ import gradio as gr
 from studio.core.errors import BadInput
 from studio.engine.tasks.repair import METHODS, RepairRequest, RepairResult
 from studio.ui.context import Studio, field_of
+from studio.ui.events import POLL
 from studio.ui.i18n import t
 from studio.ui.widgets.compose import Compose
 from studio.ui.widgets.damage import FindDamage
@@ -76,6 +77,9 @@ class RepairTab:
         self.seed = gr.Number(
             0, label=t("repair.seed"), info=t("repair.seed_info"), precision=0, minimum=0, elem_id="repair-seed"
         )
+        another = gr.Button(t("repair.another"), size="sm", elem_id="repair-another")
+        step = another.click(lambda seed: ("hq", int(seed or 0) + 1), self.seed, [self.method, self.seed], **POLL)
+        step.then(None, js="() => document.querySelector('#repair-go').click()", **POLL)
         self.model = ModelChoice(self.studio, "repair")
 
     def _build(self, values: Values) -> RepairRequest:

@@ -31,6 +31,7 @@ PICTURES: dict[str, tuple[str, str]] = {
     "repair.method.hq": ("High quality (slower)", "高质量（较慢）"),
     "repair.seed": ("Seed", "种子"),
     "repair.seed_info": ("Another seed gives another filling in high quality.", "高质量方法换一个种子，填充也会不同。"),
+    "repair.another": ("Fill another way", "换一种填充"),
     "repair.method.telea": ("Classic (Telea)", "经典（Telea）"),
     "outpaint.title": ("Make it larger", "扩展画面"),
     "outpaint.go": ("Extend the picture", "扩展图片"),
