@@ -92,7 +92,7 @@ def test_the_network_takes_any_size(engine: Engine, size: tuple[int, int]) -> No
 def test_the_network_judges_what_is_not_given(engine: Engine) -> None:
     request = EnhanceRequest(picture=Picture(rgb=scene(64, 48)), auto=True, denoise=7.0)
     done = engine.run(request)
-    assert done.levels.noise == 7.0 and done.levels.jpeg > 0 and done.levels.blur > 0
+    assert done.levels.noise == 7.0 and done.levels.jpeg == 0 and done.levels.blur > 0
     assert done.picture.settings["denoise"] == 7.0 and done.picture.settings["jpeg"] == round(done.levels.jpeg, 2)
     with pytest.raises(BadInput, match="cannot be judged"):
         enhanced(engine, scene(2, 90), auto=True)
@@ -119,3 +119,15 @@ def test_what_only_the_network_can_do_is_said(engine: Engine) -> None:
 def test_a_missing_network_is_named(engine: Engine) -> None:
     with pytest.raises(ModelMissing, match="no model 'elsewhere'"):
         enhanced(engine, scene(20, 20), denoise=5.0, model="elsewhere")
+
+
+def test_blocks_are_judged_by_how_far_they_stand_out() -> None:
+    rng = np.random.default_rng(0)
+    clean = np.clip(cv2.GaussianBlur(scene(256, 256, seed=3), (0, 0), 1.0) + rng.normal(0, 3, (256, 256, 3)), 0, 255)
+    clean = clean.astype(np.uint8)
+    found = []
+    for quality in (90, 50, 10):
+        data = cv2.imencode(".jpg", clean, [cv2.IMWRITE_JPEG_QUALITY, quality])[1]
+        found.append(restoration.blockiness(cv2.imdecode(data, cv2.IMREAD_COLOR)[3:, 5:]))  # cut off its grid
+    assert restoration.blockiness(clean) < found[1] < found[2] and found[0] < found[1]
+    assert restoration.blockiness(clean) < restoration.STEPS[0] and restoration.blockiness(clean[:20, :20]) == 0
