@@ -7,8 +7,8 @@ import pytest
 from studio.core.errors import BadInput, ModelMissing
 from studio.core.image import Picture
 from studio.core.provenance import DigitalSource
-from studio.engine import restoration
 from studio.engine.engine import Engine
+from studio.engine.tasks import restoration
 from studio.engine.tasks.enhance import CONTRASTS, EnhanceRequest
 from tests.pictures import scene
 

@@ -8,9 +8,8 @@ from studio.core.image import Picture
 from studio.core.portrait import FaceBox
 from studio.core.progress import Progress, TaskControl
 from studio.core.provenance import DigitalSource
-from studio.engine import touch_up
 from studio.engine.engine import Engine
-from studio.engine.tasks import damage
+from studio.engine.tasks import damage, touch_up
 from studio.engine.tasks.oldphoto import OldPhotoRequest
 from studio.engine.tasks.upscale import FACES
 from studio.library.store import Library
