@@ -1,7 +1,8 @@
 """python -m training RECIPE --data DIR [DIR ...] [--run DIR] [--resume] [settings]
 
 Trains one model in the foreground, for whoever makes the models that ship; `easel train` runs the same as a job.
-Ctrl-C or SIGTERM stops it after a checkpoint; --resume goes on from there.
+Ctrl-C or SIGTERM stops it after a checkpoint; --resume goes on from there. On many GPUs or computers start it with
+torchrun in place of python; see training/distributed.py.
     python -m training perceptual --data pictures/ --teacher squeezenet1_1-features.safetensors
     python -m training faces --data faces/train --images 200000 --run runs/faces --resume
 """
@@ -17,6 +18,7 @@ from studio.core.settings import Home
 from studio.jobs.arguments import add_spec_arguments, spec_from_arguments
 from studio.jobs.spec import SPECS
 from studio.library.store import Library
+from training.distributed import is_first, joined
 from training.loop import Action, Status, run_training
 
 
@@ -55,15 +57,19 @@ def main() -> int:
     try:
         spec = spec_from_arguments(SPECS[values.recipe], values)
         run_dir = values.run or Home.default().runs / spec.model_name
-        outcome = run_training(
-            spec, run_dir, library=Library.default(), device=values.device, control=Console(), resume=values.resume
-        )
+        with joined(values.device) as device:
+            first = is_first()
+            outcome = run_training(
+                spec, run_dir, library=Library.default(), device=device, control=Console(), resume=values.resume
+            )
     except StudioError as error:
         print(error, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("Broken off; --resume goes on from the last checkpoint.", file=sys.stderr)
         return 130
+    if not first:
+        return 0
     if outcome.state == "paused":
         print(f"Stopped after {outcome.images} pictures; --resume goes on from there.", file=sys.stderr)
         return 130

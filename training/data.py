@@ -11,6 +11,7 @@ from torch import Tensor
 
 from studio.core.errors import BadInput, StudioError
 from studio.core.image import list_pictures, read_picture, resize
+from training.distributed import share
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,14 +51,17 @@ class Pictures:
 
 
 def order(count: int, start: int, batch: int, seed: int) -> list[int]:
-    """Indices of pictures `start` to `start + batch` in endless shuffled epochs: resumable from the count alone."""
+    """Indices of pictures `start` to `start + batch` in endless shuffled epochs: resumable from the count alone.
+
+    Where several processes train together, each gets its share of them.
+    """
     indices, permutations = [], {}
     for position in range(start, start + batch):
         epoch, offset = divmod(position, count)
         if epoch not in permutations:
             permutations[epoch] = np.random.default_rng((seed, epoch)).permutation(count)
         indices.append(int(permutations[epoch][offset]))
-    return indices
+    return share(indices)
 
 
 def random_crop(

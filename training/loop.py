@@ -1,14 +1,14 @@
 """One loop for every trainer: steps, metrics, sheets, checkpoints, resume.
 
-A run folder holds spec.json, state.safetensors, metrics.jsonl and sheets/NNNNNNNNN.png, named by pictures seen; and
-notes.jsonl where something happened that a person should know.
+A run folder holds spec.json, state.safetensors, metrics.jsonl, notes.jsonl where something happened that a person should
+know, and, named by pictures seen, sheets/NNNNNNNNN.png and snapshots/NNNNNNNNN.safetensors.
 """
 
 import dataclasses
-import hashlib
 import json
 import math
 import time
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,21 +17,23 @@ from typing import Any, Literal
 import torch
 
 from studio.core.atomic import write_atomic
-from studio.core.device import choose_device, mixed_precision, set_threads
+from studio.core.device import choose_device, memory_used, mixed_precision, set_threads
 from studio.core.errors import BadInput
 from studio.core.image import Picture, write_picture
 from studio.core.provenance import DigitalSource
 from studio.jobs.spec import TrainingSpec, WordsSpec
 from studio.library.store import Library
+from training import distributed
 from training.followers import followers
+from training.history import cut_back, need_room, snapshot
+from training.publish import publish, published_model
 from training.recipes import RECIPES
 from training.state import load_state, save_state
 from training.trainer import Trainer
 
-DATA_CARD = "data-card.json"  # as studio.engine.tasks.prepare names it
-CARDED = 1000  # pictures that a model's card names by their hashes
 RETREATS = 3  # times that a run whose samples collapse goes back and on
 Action = Literal["go", "pause", "cancel"]
+ACTIONS: tuple[Action, ...] = ("go", "pause", "cancel")
 
 
 @dataclass(frozen=True)
@@ -75,70 +77,28 @@ def run_training(
     if state.exists() and not resume:
         raise BadInput(f"{run_dir} already holds a run; add --resume to go on with it, or choose another folder.")
     trainer = RECIPES[spec.recipe](spec, library, choose_device(device))
+    distributed.join(trainer.modules.values(), trainer.optimisers.values())
     run = _Run(trainer, run_dir, tell_seconds)
-    if state.exists():
+    if distributed.told(int(state.exists()), trainer.device):
         run.load()
     else:
-        with write_atomic(run_dir / "spec.json") as file:
-            file.write(spec.to_json().encode())
-        run.write_sheet()
-        if trainer.watched:
-            run.save()  # or there would be nothing to go back to
-    published = _published(run_dir)
-    while not published and trainer.seen < spec.images and not run.given_up:
+        run.begin()
+    published = published_model(run_dir)
+    ended = distributed.told(int(bool(published)), trainer.device)
+    while not ended and trainer.seen < spec.images and not run.given_up:
         action = run.advance(control)
         if action != "go":
             run.save()
             return Outcome("paused" if action == "pause" else "cancelled", trainer.seen)
-    if not published:
-        if trainer.collapsed():
+    if not ended:
+        if distributed.any_of(trainer.collapsed(), trainer.device):
             run.retreat()
         run.save()
         run.write_sheet()
-        published = _publish(trainer, run_dir)
+        published = publish(trainer, run_dir, run.id) if distributed.is_first() else ""
+    if distributed.size() > 1:  # what follows a model is small, and learnt by one process alone
+        return Outcome("done", trainer.seen, published or None)
     return run.followed(published, library, device, control)
-
-
-def _publish(trainer: Trainer, run_dir: Path) -> str:
-    """Hand the product to the library; returns the model's name."""
-    spec, library, product = trainer.spec, trainer.library, trainer.product()
-    card = {
-        "recipe": spec.to_json(),
-        "images_seen": trainer.seen + (library.card(spec.base).images_seen if spec.base else 0),
-        "hardware": str(trainer.device),
-        **_data_card(spec, run_dir),
-        **product.card,
-    }
-    name = library.publish(spec.model_name, product.module, trainer.family, product.config, card).name
-    with write_atomic(run_dir / "published.json") as file:
-        file.write(json.dumps({"model": name}).encode())
-    return name
-
-
-def _published(run_dir: Path) -> str:
-    """The model that this run has already published, "" if none: what follows it may have been interrupted."""
-    try:
-        return str(json.loads((run_dir / "published.json").read_text(encoding="utf-8"))["model"])
-    except (OSError, ValueError, KeyError):
-        return ""
-
-
-def _data_card(spec: TrainingSpec, run_dir: Path) -> dict[str, Any]:
-    """The data card that lies with the pictures, if they were prepared; a copy stays with the run, and the model gets
-    it without the files' names."""
-    cards = [Path(folder) / DATA_CARD for folder in spec.sources]
-    for path in cards:
-        try:
-            card = json.loads(path.read_text(encoding="utf-8"))
-            pictures = [{k: v for k, v in row.items() if k != "file"} for row in card["pictures"]]
-        except (OSError, ValueError, KeyError, TypeError, AttributeError):
-            continue
-        with write_atomic(run_dir / DATA_CARD) as file:
-            file.write(path.read_bytes())
-        digest = hashlib.sha256("".join(sorted(row["sha256"] for row in pictures)).encode()).hexdigest()
-        card |= {"pictures": pictures[:CARDED], "dropped": card.get("dropped", [])[:CARDED], "sha256": digest}
-        return {"data_card": card}
-    return {}
 
 
 class _Run:
@@ -148,16 +108,27 @@ class _Run:
         self.trainer, self.dir, self.tell_seconds = trainer, run_dir, tell_seconds
         run_dir.mkdir(parents=True, exist_ok=True)
         self.seconds = 0.0
+        self.id = uuid.uuid4().hex
         self.sums: dict[str, list[float]] = {}
         self.spoiled = self.collapses = 0
         self.last = self.saved = self.drawn = self.told = time.monotonic()
 
+    def begin(self) -> None:
+        """What a new run's folder starts with."""
+        if distributed.is_first():
+            with write_atomic(self.dir / "spec.json") as file:
+                file.write(self.trainer.spec.to_json().encode())
+        self.write_sheet()
+        if self.trainer.watched:
+            self.save()  # or there would be nothing to go back to
+        self.trainer.rng = distributed.own_noise(self.trainer.spec.seed, 0) or self.trainer.rng
+
     def advance(self, control: Control) -> Action:
-        """One step and whatever is due after it."""
+        """One step and whatever is due after it; among several processes the first one decides."""
         trainer = self.trainer
         with mixed_precision(trainer.device):
             metrics = trainer.step()
-        if not all(map(math.isfinite, metrics.values())):
+        if distributed.any_of(not all(map(math.isfinite, metrics.values())), trainer.device):
             self.roll_back()
             return "go"
         trainer.seen += trainer.spec.batch
@@ -168,17 +139,19 @@ class _Run:
         every = trainer.sheet_steps * trainer.spec.batch
         to_save = now - self.saved > trainer.spec.save_seconds
         to_draw = now - self.drawn > trainer.spec.sheet_seconds or (every > 0 and trainer.seen % every == 0)
-        if (to_save or to_draw) and trainer.collapsed():
+        due = distributed.told(int(to_save) + 2 * int(to_draw), trainer.device)
+        if due and distributed.any_of(trainer.collapsed(), trainer.device):
             self.retreat()
             return "go"
-        if to_save:
+        if due & 1:
             self.save()
-        if to_draw:
+        if due & 2:
             self.write_sheet()
-        if now - self.told < self.tell_seconds and trainer.seen < trainer.spec.images:
-            return "go"
-        self.told = now
-        return control(Status(trainer.seen, trainer.spec.images, self.seconds, self.log()))
+        action: Action = "go"
+        if distributed.is_first() and (now - self.told >= self.tell_seconds or trainer.seen >= trainer.spec.images):
+            self.told = now
+            action = control(Status(trainer.seen, trainer.spec.images, self.seconds, self.log()))
+        return ACTIONS[distributed.told(ACTIONS.index(action), trainer.device)]
 
     def followed(self, published: str, library: Library, device: str, control: Control) -> Outcome:
         """The end of a run: what follows the model is trained in folders inside it. Of what cannot be, notes tell."""
@@ -192,7 +165,7 @@ class _Run:
             if isinstance(spec, WordsSpec):
                 spec = dataclasses.replace(spec, sliders=made)
             try:
-                made = _published(folder)
+                made = published_model(folder)
                 if not made:
                     outcome = run_training(
                         spec, folder, library=library, device=device, control=told, tell_seconds=self.tell_seconds
@@ -209,7 +182,7 @@ class _Run:
         """Append the means since the last line to metrics.jsonl."""
         means = {key: sum(values) / len(values) for key, values in self.sums.items()}
         self.sums.clear()
-        line = {"images": self.trainer.seen, "seconds": round(self.seconds, 2)}
+        line = {"images": self.trainer.seen, "seconds": round(self.seconds, 2), "memory": round(memory_used() / 1e6)}
         line |= {key: round(value, 6) for key, value in means.items()}
         with (self.dir / "metrics.jsonl").open("a", encoding="utf-8") as file:
             file.write(json.dumps(line) + "\n")
@@ -217,35 +190,47 @@ class _Run:
 
     def save(self) -> None:
         trainer = self.trainer
+        self.saved = time.monotonic()
+        if not distributed.is_first():
+            return
+        need_room(self.dir / "state.safetensors")
         save_state(
             self.dir / "state.safetensors",
             modules=trainer.modules,
             optimisers=trainer.optimisers,
             rng=trainer.rng,
-            facts={"seen": trainer.seen, "seconds": self.seconds},
+            facts={"seen": trainer.seen, "seconds": self.seconds, "run": self.id},
         )
+        snapshot(trainer, self.dir)
         self.saved = time.monotonic()
 
     def load(self) -> None:
         trainer = self.trainer
-        facts = load_state(
-            self.dir / "state.safetensors", modules=trainer.modules, optimisers=trainer.optimisers, rng=trainer.rng
-        )
-        trainer.seen, self.seconds = facts["seen"], facts["seconds"]
+        state = self.dir / "state.safetensors"
+        with distributed.sent(state, trainer.device) as path:
+            facts = load_state(path, modules=trainer.modules, optimisers=trainer.optimisers, rng=trainer.rng)
+        trainer.seen, self.seconds, self.id = facts["seen"], facts["seconds"], facts.get("run", self.id)
+        trainer.rng = distributed.own_noise(trainer.spec.seed, trainer.seen) or trainer.rng
+        self.sums.clear()
+        if distributed.is_first():
+            cut_back(self.dir, trainer.seen)
 
     def roll_back(self) -> None:
         """A loss that is not a number: back to the last checkpoint, three times at most."""
         self.spoiled += 1
-        if self.spoiled > 3 or not (self.dir / "state.safetensors").exists():
+        saved = distributed.told(int((self.dir / "state.safetensors").exists()), self.trainer.device)
+        if self.spoiled > 3 or not saved:
             raise BadInput("The training diverged; start it again with a lower learning rate (lr).")
         seconds = self.seconds
         self.load()
         self.seconds = seconds
-        torch.manual_seed(self.trainer.spec.seed + self.spoiled)  # other noise than what led here
+        torch.manual_seed(self.trainer.spec.seed + self.spoiled + 1000 * distributed.rank())  # other noise than before
         self.trainer.rng.random(self.spoiled)
 
     def note(self, facts: dict[str, Any]) -> None:
         """Append to notes.jsonl what a person should know."""
+        if not distributed.is_first():
+            return
         with (self.dir / "notes.jsonl").open("a", encoding="utf-8") as file:
             file.write(json.dumps(facts) + "\n")
 
@@ -261,7 +246,7 @@ class _Run:
         self.load()
         self.seconds = seconds
         self.trainer.calm()
-        torch.manual_seed(self.trainer.spec.seed + self.collapses)
+        torch.manual_seed(self.trainer.spec.seed + self.collapses + 1000 * distributed.rank())
         self.sums.clear()
         self.note({"images": seen, "note": "ended" if self.given_up else "collapse", "back_to": self.trainer.seen})
         self.save()
@@ -269,6 +254,9 @@ class _Run:
 
     def write_sheet(self) -> None:
         trainer = self.trainer
+        self.drawn = time.monotonic()
+        if not distributed.is_first():
+            return
         with torch.no_grad():
             sheet = trainer.sheet()
         write_picture(

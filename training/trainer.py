@@ -12,6 +12,7 @@ from torch.optim import Optimizer
 from studio.core.errors import BadInput
 from studio.jobs.spec import TrainingSpec
 from studio.library.store import Library
+from training.distributed import average_gradients
 
 Spec = TypeVar("Spec", bound=TrainingSpec)
 
@@ -68,7 +69,7 @@ class Trainer(ABC, Generic[Spec]):
 
     @abstractmethod
     def step(self) -> dict[str, float]:
-        """One optimisation step on the next `spec.batch` pictures; returns the losses."""
+        """One optimisation step on the next `spec.batch` pictures, or this process's share; returns the losses."""
 
     @abstractmethod
     def sheet(self) -> np.ndarray:
@@ -83,9 +84,19 @@ def descend(optimiser: Optimizer, losses: dict[str, Tensor], clip: float = 10.0)
     """One step down the sum of the losses, the gradient's norm clipped; returns the losses and that norm."""
     optimiser.zero_grad(set_to_none=True)
     torch.stack(list(losses.values())).sum().backward()
+    gradient = clipped_step(optimiser, clip)
+    return {key: value.item() for key, value in losses.items()} | {"gradient": gradient}
+
+
+def clipped_step(optimiser: Optimizer, clip: float) -> float:
+    """One step along the gradients that are there, their norm clipped; returns that norm.
+
+    They are the mean of those of all processes that train together.
+    """
+    average_gradients(optimiser)
     gradient = nn.utils.clip_grad_norm_([p for group in optimiser.param_groups for p in group["params"]], clip)
     optimiser.step()
-    return {key: value.item() for key, value in losses.items()} | {"gradient": gradient.item()}
+    return gradient.item()
 
 
 def cosine(progress: float, floor: float = 0.05) -> float:

@@ -7,6 +7,7 @@ first picture that has no result yet.
 
 import argparse
 import errno
+import gc
 import logging
 import os
 import signal
@@ -30,6 +31,7 @@ from studio.jobs.store import Job, JobStore, worker_id
 from studio.jobs.task import TaskSpec
 from studio.library.store import Library
 from training.loop import Action, Outcome, Status, run_training
+from training.ray_executor import chosen_train
 
 log = logging.getLogger("easel.worker")
 
@@ -37,6 +39,7 @@ IDLE_SECONDS = 10.0
 POLL_SECONDS = 0.5
 BEAT_SECONDS = 5.0
 TELL_SECONDS = 0.5  # between reports of a task
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 PREVIEW = "preview.jpg"  # in a task's job folder: how the result looks so far
 PREVIEW_SECONDS = 2.0
 
@@ -82,10 +85,27 @@ class Worker:
                 self._train(job)
         except Cancelled:
             self.store.stop(job.id, self.id)
+        except StorageFull as error:
+            self._hold(job, str(error))
         except StudioError as error:
             self.store.fail(job.id, self.id, str(error))
         except Exception as error:
-            self.store.fail(job.id, self.id, _sentence(error, _write_trace(job, error)))
+            if isinstance(error, OSError) and error.errno in NO_ROOM:
+                self._hold(job, f"There is no room left in {job.run_dir}; free some disk space, then resume the job.")
+            else:
+                self.store.fail(job.id, self.id, _sentence(error, _write_trace(job, error)))
+        finally:
+            gc.collect()  # what a paused training held is free for the next job
+
+    def _hold(self, job: Job, error: str) -> None:
+        """Pause a job that finds no room; the list of jobs lies on the same disk, so try until it can be written."""
+        log.warning("job %d: %s", job.id, error)
+        while True:
+            try:
+                return self.store.hold(job.id, self.id, error)
+            except StorageFull:
+                if self.quit.wait(BEAT_SECONDS):
+                    return
 
     def _train(self, job: Job) -> None:
         with self._heartbeat(job):
@@ -190,8 +210,6 @@ def _sentence(error: Exception, trace: Path) -> str:
     """What a person can do about an error that no part of the training foresaw."""
     if is_memory_error(error):
         return "The job does not fit in memory; close other programs, or lower the batch, and retry."
-    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return f"There is no room left in {trace.parent}; free some disk space and retry."
     return f"The job stopped because of an internal error; the log is in {trace}"
 
 
@@ -216,7 +234,7 @@ def main(arguments: list[str] | None = None) -> int:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(process)d %(message)s")
     home = Home(root=values.home) if values.home else Home.default()
     store, library = JobStore(home.jobs_db), Library(assets_dir() / "models", home.models)
-    worker = Worker(store, library, device=values.device, idle_seconds=values.idle)
+    worker = Worker(store, library, device=values.device, train=chosen_train(), idle_seconds=values.idle)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: worker.quit.set())
     if hasattr(os, "nice"):

@@ -1,6 +1,6 @@
-"""List, pause, resume, cancel, retry and delete jobs: trainings, and tasks that were started with --background.
+"""List, order, pause, resume, cancel, retry, copy and delete jobs, and publish what a training has learnt so far.
 
-They run in the background and survive a closed studio.
+Jobs are trainings, and tasks that were started with --background. They go on when the studio is closed.
 """
 
 import argparse
@@ -10,6 +10,7 @@ from typing import Any
 
 from studio.commands.listing import duration, table
 from studio.core.settings import Home
+from studio.jobs.changes import changed
 from studio.jobs.launch import ensure_worker
 from studio.jobs.store import Job, JobStore
 
@@ -19,6 +20,10 @@ ACTIONS = {
     "resume": "go on with a paused job",
     "cancel": "stop a job for good",
     "retry": "go on with a failed or cancelled job from its last checkpoint",
+    "up": "let a waiting job change places with the one before it",
+    "down": "let a waiting job change places with the one after it",
+    "clone": "queue the same job again, with other settings if you like: NAME=VALUE ...",
+    "publish": "put a snapshot of a training into the library as a model",
     "delete": "remove an ended job and its files; its model stays",
 }
 
@@ -32,6 +37,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
         action = actions.add_parser(name, help=help)
         action.add_argument("id", type=int, metavar="ID", help="number of the job, as in the list")
         action.add_argument("--json", action="store_true", help="print one JSON object")
+        if name == "clone":
+            action.add_argument("settings", nargs="*", metavar="NAME=VALUE", help="settings that are to differ")
+        elif name == "publish":
+            action.add_argument("--at", type=int, default=0, metavar="N", help="pictures seen (default: the newest)")
+            action.add_argument("--name", default="", metavar="NAME", help="name of the model (default: the job's)")
 
 
 def run(values: argparse.Namespace) -> int:
@@ -43,12 +53,35 @@ def run(values: argparse.Namespace) -> int:
     elif values.action == "delete":
         store.delete(values.id)
         print(json.dumps({"deleted": values.id}) if values.json else f"Deleted job {values.id}.")
+    elif values.action == "publish":
+        card = publish_snapshot(store.get(values.id), values.at, values.name)
+        print(json.dumps({"model": card.name}) if values.json else f"Added the model '{card.name}' ({card.family}).")
+    elif values.action in ("up", "down", "clone"):
+        job = _ordered(store, values)
+        if values.action == "clone":
+            ensure_worker(home)
+        print(json.dumps(facts(job)) if values.json else describe(job))
     else:
         job = store.get(values.id) if values.action == "show" else store.request(values.id, values.action)
         if values.action in ("resume", "retry"):
             ensure_worker(home)
         print(json.dumps(facts(job)) if values.json else describe(job))
     return 0
+
+
+def _ordered(store: JobStore, values: argparse.Namespace) -> Job:
+    """The job moved in the queue, or its copy."""
+    if values.action != "clone":
+        return store.move(values.id, -1 if values.action == "up" else 1)
+    pairs = dict(part.split("=", 1) if "=" in part else (part, "") for part in values.settings)
+    return store.submit(changed(store.get(values.id).spec, pairs))
+
+
+def publish_snapshot(job: Job, images: int, name: str) -> Any:
+    """The library's card of the snapshot after `images` pictures, 0: the newest."""
+    from studio.library.store import Library  # torch is loaded for this alone
+
+    return Library.default().import_model(job.snapshot(images), name or job.name)
 
 
 def facts(job: Job) -> dict[str, Any]:

@@ -32,6 +32,7 @@ class TrainingSpec:
     seed: int = setting(0, "seed of weights, augmentation and sampling")
     save_seconds: int = setting(120, "seconds between checkpoints")
     sheet_seconds: int = setting(60, "seconds between sample sheets")
+    snapshots: int = setting(5, "newest snapshots of the model that are kept, of one each tenth of the run")
 
     def __post_init__(self) -> None:
         if not self.data:
@@ -39,6 +40,8 @@ class TrainingSpec:
         for label in ("images", "batch", "save_seconds", "sheet_seconds", "rank"):
             if getattr(self, label, 1) < 1:
                 raise BadInput(f"The setting '{label}' is {getattr(self, label)}; it must be at least 1.")
+        if self.snapshots < 0:
+            raise BadInput(f"The setting 'snapshots' is {self.snapshots}; it must be at least 0.")
         if not 0 < self.lr <= 1:
             raise BadInput(f"The setting 'lr' is {self.lr}; it must be above 0 and at most 1.")
 

@@ -12,17 +12,17 @@ import sqlite3
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from studio.core.errors import BadInput, StorageFull, StudioError
 from studio.core.names import check_name
 from studio.core.settings import Home
+from studio.jobs.job import Job as Job
+from studio.jobs.job import State
 from studio.jobs.spec import TrainingSpec
-from studio.jobs.task import JobSpec, TaskSpec, job_spec_from_json
+from studio.jobs.task import JobSpec, job_spec_from_json
 
-State = Literal["queued", "running", "paused", "done", "failed", "cancelled"]
 Request = Literal["pause", "resume", "cancel", "retry"]
 Action = Literal["go", "pause", "cancel", "lost"]
 
@@ -48,6 +48,7 @@ CREATE TABLE IF NOT EXISTS jobs (
     model     TEXT NOT NULL DEFAULT '',
     worker    TEXT NOT NULL DEFAULT '',
     attempts  INTEGER NOT NULL DEFAULT 0,    -- lost workers in a row without getting beyond `reached`
+    place     REAL NOT NULL DEFAULT 0,       -- in the queue, the smallest first
     reached   INTEGER NOT NULL DEFAULT 0,    -- furthest step at which a worker was lost
     created   REAL NOT NULL,
     updated   REAL NOT NULL,
@@ -69,41 +70,6 @@ _TRANSITIONS: dict[tuple[str, str], tuple[State, str]] = {
 }
 
 
-@dataclass(frozen=True, kw_only=True)
-class Job:
-    """One row. `step` and `total` count a training's pictures, or a task's steps; `seconds` is the time spent on it;
-    times are Unix seconds."""
-
-    id: int
-    recipe: str
-    name: str
-    spec: JobSpec
-    run_dir: Path
-    state: State
-    wanted: str
-    step: int
-    total: int
-    seconds: float
-    message: str
-    error: str
-    model: str
-    worker: str
-    attempts: int
-    created: float
-    updated: float
-    heartbeat: float
-
-    @property
-    def is_task(self) -> bool:
-        """Whether it is a task of the engine, not a training."""
-        return isinstance(self.spec, TaskSpec)
-
-    @property
-    def remaining(self) -> float | None:
-        """Estimated seconds to go, None before the first step."""
-        return self.seconds / self.step * (self.total - self.step) if self.step else None
-
-
 class JobStore:
     """The jobs in the SQLite file `path`, created where missing; runs and uploads lie beside it (see `Home`)."""
 
@@ -117,6 +83,7 @@ class JobStore:
         with self._connection() as db:
             _use_wal(db)
             db.execute(_SCHEMA)
+            _add_place(db)
 
     def submit(self, spec: JobSpec) -> Job:
         """Queue a training or a task; BadInput when the name of a training's model cannot be used.
@@ -131,8 +98,8 @@ class JobStore:
         row = (spec.recipe, spec.title, spec.to_json(), folder, total, now, now)
         with self._connection() as db:
             found = db.execute(
-                "INSERT INTO jobs (recipe, name, spec, folder, total, created, updated)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING *",
+                "INSERT INTO jobs (recipe, name, spec, folder, total, created, updated, place)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, (SELECT coalesce(max(place), 0) + 1 FROM jobs)) RETURNING *",
                 row,
             ).fetchone()
         return self._job(found)
@@ -154,12 +121,12 @@ class JobStore:
             return db.execute("SELECT count(*) FROM jobs WHERE state = 'queued'").fetchone()[0]
 
     def claim(self, worker: str) -> Job | None:
-        """The oldest queued job, now running and `worker`'s alone; None when nothing waits."""
+        """The first queued job, now running and `worker`'s alone; None when nothing waits."""
         now = time.time()
         with self._connection() as db:
             row = db.execute(
                 "UPDATE jobs SET state = 'running', wanted = '', error = '', worker = ?, heartbeat = ?, updated = ?"
-                " WHERE id = (SELECT id FROM jobs WHERE state = 'queued' ORDER BY id LIMIT 1) RETURNING *",
+                " WHERE id = (SELECT id FROM jobs WHERE state = 'queued' ORDER BY place, id LIMIT 1) RETURNING *",
                 (worker, now, now),
             ).fetchone()
         if row is None:
@@ -199,6 +166,11 @@ class JobStore:
         )
         self._report(changes, (time.time(), id, worker))
 
+    def hold(self, id: int, worker: str, error: str) -> None:
+        """The job cannot go on before a person has done what `error` says; it is paused, with its last checkpoint."""
+        changes = "state = 'paused', wanted = '', worker = '', error = ?, updated = ?"
+        self._report(changes, (error, time.time(), id, worker))
+
     def settle(self) -> int:
         """Take running jobs from workers that are gone, and return how many: no heartbeat for 20 s, or no process.
 
@@ -229,13 +201,29 @@ class JobStore:
             if (action, row["state"]) not in _TRANSITIONS:
                 raise BadInput(_refusal(id, action, row["state"]))
             state, wanted = _TRANSITIONS[action, row["state"]]
-            fresh = ", attempts = 0, reached = 0, error = ''" if action == "retry" else ""
+            fresh = ", attempts = 0, reached = 0, error = ''" if action in ("retry", "resume") else ""
             found = db.execute(
                 f"UPDATE jobs SET state = ?, wanted = ?, updated = ?{fresh} WHERE id = ? RETURNING *",
                 (state, wanted, time.time(), id),
             ).fetchone()
             db.execute("COMMIT")
         return self._job(found)
+
+    def move(self, id: int, by: int) -> Job:
+        """Let a waiting job change places with the one before it (`by` -1) or after it (1), if there is one."""
+        with self._connection() as db:
+            db.execute("BEGIN IMMEDIATE")
+            row = _row(db, id)
+            if row["state"] != "queued":
+                raise BadInput(f"Job {id} is {row['state']}; only a job that waits has a place in the queue.")
+            queue = db.execute("SELECT id, place FROM jobs WHERE state = 'queued' ORDER BY place, id").fetchall()
+            index = [other["id"] for other in queue].index(id)
+            if 0 <= index + by < len(queue):
+                other = queue[index + by]
+                for mine, place in ((id, other["place"]), (other["id"], row["place"])):
+                    db.execute("UPDATE jobs SET place = ? WHERE id = ?", (place, mine))
+            db.execute("COMMIT")
+        return self.get(id)
 
     def delete(self, id: int) -> None:
         """Remove an ended job with its run folder and uploads; a published model stays. BadInput while it may run."""
@@ -332,6 +320,18 @@ def _use_wal(db: sqlite3.Connection) -> None:
                 raise
         time.sleep(0.05)
     raise sqlite3.OperationalError("the database is locked")
+
+
+def _add_place(db: sqlite3.Connection) -> None:
+    """Give a list that an earlier Easel made the column `place`."""
+    if "place" in {row["name"] for row in db.execute("PRAGMA table_info(jobs)")}:
+        return
+    try:
+        db.execute("ALTER TABLE jobs ADD COLUMN place REAL NOT NULL DEFAULT 0")
+    except sqlite3.OperationalError as error:
+        if "duplicate" not in str(error):  # another process was faster
+            raise
+    db.execute("UPDATE jobs SET place = id WHERE place = 0")
 
 
 def _row(db: sqlite3.Connection, id: int) -> sqlite3.Row:

@@ -17,7 +17,7 @@ MANIFEST = "manifest.json"
 SUFFIX = ".safetensors"
 MODEL_LIMIT = 16_000_000  # bytes a shipped model
 TOTAL_LIMIT = 60_000_000  # bytes of all shipped models
-_TEXTS = ("title", "licence", "data", "recipe", "hardware", "notes", "created")
+_TEXTS = ("title", "licence", "data", "recipe", "hardware", "notes", "created", "run")
 _TEXT_LIMIT = 4000
 
 
@@ -41,6 +41,7 @@ class ModelCard:
     notes: str = ""
     created: str = ""  # ISO 8601, UTC
     data_card: dict[str, Any] = field(default_factory=dict)  # hashes, counts, reasons of the pictures, if told
+    run: str = ""  # of which training it is the result
 
 
 def card_from(facts: dict[str, Any], **known: Any) -> ModelCard:
@@ -95,7 +96,7 @@ def write_manifest(folder: Path, cards: list[ModelCard]) -> None:
     entries = []
     for card in cards:
         entry = dataclasses.asdict(card) | {"file": card.path.name}
-        entries.append({key: value for key, value in entry.items() if key not in ("origin", "path")})
+        entries.append({key: value for key, value in entry.items() if key not in ("origin", "path", "run")})
     text = json.dumps({"format": FORMAT, "models": entries}, indent=2, ensure_ascii=False)
     with write_atomic(folder / MANIFEST) as file:
         file.write(text.encode() + b"\n")

@@ -11,6 +11,7 @@ from studio.ui.tabs.art import ArtTab
 from studio.ui.tabs.create import CreateTab
 from studio.ui.tabs.faces import FacesTab
 from studio.ui.tabs.repair import RepairTab
+from studio.ui.widgets.board import Board
 from studio.ui.widgets.models import ModelChoice
 from studio.ui.widgets.scripted import scripted
 from studio.ui.widgets.task_panel import Values
@@ -49,14 +50,16 @@ def build_app(studio: Studio) -> gr.Blocks:
     return page
 
 
-def _keep_up_to_date(page: gr.Blocks, studio: Studio, board: training.Board, models: list[ModelChoice]) -> None:
+def _keep_up_to_date(page: gr.Blocks, studio: Studio, board: Board, models: list[ModelChoice]) -> None:
     """Once at load and then every POLL_SECONDS: the jobs, and the models of every tab when the library changed."""
     known = gr.State(None)
     choices = [model.component for model in models]
 
     def poll(values: Values, request: gr.Request) -> Values:
         jobs = studio.store.list()
-        updates = board.refreshed(values[board.selected], values[board.seen], words_of(request), jobs)
+        updates = board.refreshed(
+            values[board.selected], values[board.seen], words_of(request), jobs, values[board.tools.other]
+        )
         names = [studio.models(model.family) for model in models]
         if names != values[known]:
             updates[known] = names

@@ -81,6 +81,8 @@ def _copied(studio: Studio, files: Sequence[str | Path]) -> list[Path]:
 
 
 def _queue(studio: Studio, spec: TaskSpec) -> Job:
+    if studio.store.queued() >= studio.most_jobs:
+        raise BadInput(f"{studio.most_jobs} jobs wait already; wait for one to end, or cancel one.")
     job = studio.store.submit(spec)
     ensure_worker(studio.home)
     return job

@@ -1,10 +1,9 @@
 """What a job's folder shows: the losses and sample sheets of a training, the preview and results of a task."""
 
-import json
 import os
 import shutil
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -16,17 +15,18 @@ from studio.core.errors import StudioError
 from studio.core.image import WRITTEN, read_picture
 from studio.core.video import WRITTEN_VIDEO
 from studio.engine.batch import LEDGER
+from studio.jobs.health import metrics
 from studio.jobs.store import Job
 from studio.ui.context import Studio, display_copy
 from studio.ui.i18n import Words
 
 POINTS = 150  # of each curve
-SHEETS = 12
+SHEETS = 40
 SHEET_SIDE = 900  # px
 PREVIEW = "preview.jpg"  # as training.worker names it
 RESULTS = 60  # shown of a task's; all of them lie in its folder
 SEEN = (*WRITTEN, *WRITTEN_VIDEO)  # suffixes of what a gallery shows
-_NO_LOSS = ("images", "seconds")
+_NO_LOSS = ("images", "seconds", "memory", "gradient")
 
 
 def stamp(job: Job | None) -> tuple[Any, ...]:
@@ -38,40 +38,32 @@ def stamp(job: Job | None) -> tuple[Any, ...]:
     return (*((fact.st_size, fact.st_mtime) if fact else 0 for fact in facts), len(_sheet_paths(job)))
 
 
-def losses(job: Job) -> pd.DataFrame | None:
-    """Columns images, loss and value, each curve averaged down to POINTS; None before the first line."""
-    lines = list(_metrics(job.run_dir / "metrics.jsonl"))
-    if not lines:
-        return None
+def losses(jobs: Sequence[Job]) -> pd.DataFrame | None:
+    """Columns images, loss and value, each curve averaged down to POINTS; None before the first line.
+
+    With several trainings a loss is named by its run too.
+    """
     rows = []
-    stride = -(-len(lines) // POINTS)
-    for start in range(0, len(lines), stride):
-        part = lines[start : start + stride]
-        for name in dict.fromkeys(key for line in part for key in line if key not in _NO_LOSS):
-            values = [line[name] for line in part if name in line]
-            rows.append((part[-1]["images"], name, sum(values) / len(values)))
-    return pd.DataFrame(rows, columns=["images", "loss", "value"])
-
-
-def _metrics(path: Path) -> Iterator[dict[str, Any]]:
-    """The lines that are whole; the last may be in the writing."""
-    if not path.is_file():
-        return
-    for line in path.read_text(encoding="utf-8").splitlines():
-        try:
-            yield json.loads(line)
-        except ValueError:
-            continue
+    for job in jobs:
+        lines = metrics(job.run_dir)
+        own = f" · {job.name} {job.id}" if len(jobs) > 1 else ""
+        stride = max(1, -(-len(lines) // POINTS))
+        for start in range(0, len(lines), stride):
+            part = lines[start : start + stride]
+            for name in dict.fromkeys(key for line in part for key in line if key not in _NO_LOSS):
+                values = [line[name] for line in part if name in line]
+                rows.append((part[-1]["images"], name + own, sum(values) / len(values)))
+    return pd.DataFrame(rows, columns=["images", "loss", "value"]) if rows else None
 
 
 def sheets(studio: Studio, job: Job, say: Words) -> list[tuple[str, str]]:
-    """(file, caption) of at most SHEETS sample sheets, newest first: the latest and others evenly before it."""
+    """(file, caption) of at most SHEETS sample sheets, oldest first: the latest and others evenly before it."""
     paths = _sheet_paths(job)
     if len(paths) > SHEETS:
         paths = [paths[round(i * (len(paths) - 1) / (SHEETS - 1))] for i in range(SHEETS)]
     folder = studio.served / "sheets" / job.run_dir.name
     found = []
-    for path in reversed(paths):
+    for path in paths:
         try:
             copy = folder / f"{path.stem}.jpg"
             copy = copy if copy.is_file() else display_copy(read_picture(path), folder, path.stem, SHEET_SIDE)
@@ -79,6 +71,15 @@ def sheets(studio: Studio, job: Job, say: Words) -> list[tuple[str, str]]:
             continue
         found.append((str(copy), say("jobs.sheet", images=f"{int(path.stem):,}")))
     return found
+
+
+def disk_use(job: Job) -> int:
+    """Bytes in the job's folder."""
+    total = 0
+    for path in job.run_dir.rglob("*"):
+        with suppress(OSError):
+            total += path.stat().st_size
+    return total
 
 
 def results(studio: Studio, job: Job) -> list[str]:

@@ -295,3 +295,41 @@ def test_a_database_that_cannot_be_used_is_named(home: Home, tmp_path: Path) -> 
 def test_jobs_need_no_torch() -> None:
     code = "import sys, studio.jobs.store, studio.jobs.launch; sys.exit('torch' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_a_waiting_job_moves_up_and_down(store: JobStore) -> None:
+    first, second, third = (store.submit(SPEC).id for _ in range(3))
+    store.move(third, -1)
+    store.move(first, 1)
+    store.move(first, 1)
+    store.move(first, 1)  # it is the last already
+    assert [job.id for job in iter(lambda: store.claim(ME), None)] == [third, second, first]
+    with pytest.raises(BadInput, match="only a job that waits"):
+        store.move(first, -1)
+
+
+def test_a_job_goes_on_at_its_place(store: JobStore) -> None:
+    first, second = store.submit(SPEC), store.submit(SPEC)
+    store.request(first.id, "pause")
+    store.request(first.id, "resume")
+    claimed = store.claim(ME)
+    assert claimed is not None and claimed.id == first.id and first.place < second.place
+
+
+def test_a_job_that_is_held_tells_why_until_it_goes_on(store: JobStore) -> None:
+    job = running(store)
+    store.hold(job.id, ME, "There is no room left.")
+    assert (store.get(job.id).state, store.get(job.id).error) == ("paused", "There is no room left.")
+    assert store.request(job.id, "resume").error == ""
+
+
+def test_a_list_of_an_earlier_easel_gets_its_places(home: Home) -> None:
+    store = JobStore(home.jobs_db)
+    ids = [store.submit(SPEC).id for _ in range(2)]
+    with sqlite3.connect(store.path) as db:
+        db.execute("ALTER TABLE jobs DROP COLUMN place")
+    db.close()
+    again = JobStore(home.jobs_db)
+    again.move(ids[1], -1)
+    claimed = again.claim(ME)
+    assert claimed is not None and claimed.id == ids[1]

@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -15,11 +16,13 @@ import pytest
 import torch
 from safetensors import safe_open
 
-from studio.core.errors import BadInput
+from studio.core.batch import Ledger
+from studio.core.errors import BadInput, StorageFull
 from studio.core.settings import Home
 from studio.jobs.launch import ensure_worker, worker_lock, worker_runs
 from studio.jobs.spec import FacesSpec
 from studio.jobs.store import Job, JobStore
+from studio.jobs.task import TaskSpec
 from studio.library.manifest import add_shipped
 from studio.library.store import Library
 from studio.models.landmarks import LandmarkConfig, LandmarkNet
@@ -90,7 +93,7 @@ def metrics(job: Job) -> list[dict[str, float]]:
 
 
 def test_a_killed_worker_is_replaced_and_the_training_goes_on(store: JobStore, home: Home, pictures: Path) -> None:
-    job = store.submit(tiny(pictures, images=1200))
+    job = store.submit(tiny(pictures, images=1_000_000))
     assert ensure_worker(home)
     state = job.run_dir / "state.safetensors"
     midway = wait_for(store, job.id, lambda job: state.exists() and len(metrics(job)) >= 2)
@@ -100,19 +103,24 @@ def test_a_killed_worker_is_replaced_and_the_training_goes_on(store: JobStore, h
     end = time.monotonic() + PATIENCE
     while worker_runs(home) and time.monotonic() < end:
         time.sleep(0.02)
-    before = len(metrics(job))
+    told = metrics(job)
     with safe_open(state, framework="pt") as file:
         saved = json.loads(file.metadata()["state"])["facts"]
+    end_at = saved["seen"] + 60
+    with sqlite3.connect(store.path) as db:  # or it would take long on a busy computer, or be over before the kill
+        db.execute("UPDATE jobs SET spec = ?", (tiny(pictures, images=end_at).to_json(),))
+    db.close()
     assert ensure_worker(home)  # settles at once: the process is gone
     assert store.get(job.id).attempts == 1
     done = wait_for(store, job.id, lambda job: job.state not in ("queued", "running"))
-    assert (done.state, done.model, done.step) == ("done", "tiny", 1200)
-    first = metrics(done)[before]
-    assert first["images"] > saved["seen"] > 0
-    assert first["seconds"] > saved["seconds"]
-    assert metrics(done)[-1]["seconds"] > saved["seconds"]  # both sessions count
+    assert (done.state, done.model, done.step) == ("done", "tiny", end_at)
+    seen = [line["images"] for line in metrics(done)]
+    assert seen == sorted(set(seen)), "the curve does not jump back"
+    kept = [line for line in told if line["images"] <= saved["seen"]]
+    assert metrics(done)[: len(kept)] == kept and saved["seen"] > 0
+    assert metrics(done)[len(kept)]["seconds"] > saved["seconds"], "both sessions count"
     model = Library(home.root / "none", home.models)
-    assert [card.images_seen for card in model.cards()] == [1200]
+    assert [card.images_seen for card in model.cards()] == [end_at]
     model.load("tiny")
     os.kill(worker_pid(done), signal.SIGTERM)
 
@@ -192,7 +200,6 @@ def test_what_goes_wrong_becomes_one_sentence(store: JobStore, library: Library,
     log = internal.run_dir / "worker.log"
     assert internal.error == f"The job stopped because of an internal error; the log is in {log}"
     assert "ZeroDivisionError: secret" in log.read_text()
-    assert "free some disk space" in outcome(OSError(28, "No space left on device")).error
     for error in (MemoryError(), RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried")):
         assert "does not fit in memory" in outcome(error).error
 
@@ -262,3 +269,53 @@ def test_the_command_refuses_what_it_does_not_know(capsys: pytest.CaptureFixture
     with pytest.raises(SystemExit):
         main(["--hom"])
     assert "--home" in capsys.readouterr().err
+
+
+def test_a_full_disk_pauses_the_job_with_a_clear_word(store: JobStore, library: Library, pictures: Path) -> None:
+    for error in (OSError(28, "No space left on device"), StorageFull("There is no room left to write x; free some.")):
+        job = store.submit(tiny(pictures))
+        Worker(store, library, train=raising(error), idle_seconds=0).run()
+        held = store.get(job.id)
+        assert held.state == "paused" and "no room left" in held.error
+        store.request(job.id, "resume")
+        assert store.get(job.id).error == ""
+        store.request(job.id, "cancel")
+
+
+LIMITED = """
+import resource, sys
+resource.setrlimit(resource.RLIMIT_FSIZE, (60_000, 60_000))  # bytes a file: as on a disk that is full
+from training.worker import main
+main(["--home", sys.argv[1], "--idle", "0", "--device", "cpu"])
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no resource limits there")
+def test_a_checkpoint_that_does_not_fit_pauses_the_job_and_room_lets_it_go_on(
+    store: JobStore, home: Home, library: Library, pictures: Path
+) -> None:
+    job = store.submit(tiny(pictures, images=8))
+    subprocess.run([sys.executable, "-c", LIMITED, str(home.root)], check=True, timeout=PATIENCE)
+    held = store.get(job.id)
+    assert held.state == "paused" and "There is no room left to write state.safetensors" in held.error
+    assert not list(job.run_dir.glob("*.part")) and not list(job.run_dir.glob(".easel-*"))
+    store.request(job.id, "resume")
+    Worker(store, library, device="cpu", idle_seconds=0).run()
+    assert store.get(job.id).state == "done"
+
+
+def test_two_studios_that_start_workers_at_once_run_each_job_once(store: JobStore, home: Home, pictures: Path) -> None:
+    jobs = [store.submit(TaskSpec(task="enhance", pictures=(str(pictures),), settings={"balance": 1.0}))]
+    jobs.append(store.submit(TaskSpec(task="enhance", pictures=(str(pictures),), settings={"denoise": 5.0})))
+    code = "import sys; from studio.core.settings import Home; from studio.jobs.launch import ensure_worker;"
+    code += "from pathlib import Path; sys.stdin.readline(); ensure_worker(Home(root=Path(sys.argv[1])))"
+    command = [sys.executable, "-c", code, str(home.root)]
+    studios = [subprocess.Popen(command, stdin=subprocess.PIPE, text=True) for _ in range(3)]
+    for studio in studios:
+        studio.communicate("go\n", timeout=PATIENCE)
+    for job in jobs:
+        done = wait_for(store, job.id, lambda job: job.state == "done")
+        sources = [entry.source for entry in Ledger(done.run_dir / "results.jsonl")]
+        assert len(sources) == len(set(sources)) == 4
+    starts = [line for line in (home.root / "worker.log").read_text().splitlines() if " job " in line]
+    assert len(starts) == len(jobs)

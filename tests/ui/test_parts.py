@@ -30,6 +30,7 @@ from studio.ui.context import Running, Studio, display_copy
 from studio.ui.early import EarlyScript
 from studio.ui.events import follow, spoken
 from studio.ui.i18n import Words
+from studio.ui.widgets.board import reading, timeline_value
 from studio.ui.widgets.job_list import page_title, render
 from studio.ui.widgets.picture_canvas import painted_mask, to_size
 from studio.ui.widgets.task_panel import progress_rows
@@ -193,19 +194,19 @@ def test_cards_escape_and_tell_the_place(studio: Studio, tmp_path: Path) -> None
 def test_losses_and_sheets_of_a_run(studio: Studio, tmp_path: Path) -> None:
     pictures(tmp_path / "a", 1)
     job = studio.store.submit(FacesSpec(data=(str(tmp_path / "a"),)))
-    assert run_files.losses(job) is None and run_files.sheets(studio, job, SAY) == []
+    assert run_files.losses([job]) is None and run_files.sheets(studio, job, SAY) == []
     before = run_files.stamp(job)
     lines = [json.dumps({"images": i, "seconds": i, "loss": 1 / (i + 1)}) for i in range(1000)]
     (job.run_dir / "sheets").mkdir(parents=True)
     (job.run_dir / "metrics.jsonl").write_text("\n".join([*lines, '{"images": 10']))
-    for seen in range(20):
+    for seen in range(50):
         write_picture(
             job.run_dir / "sheets" / f"{seen:09d}.png", Picture(rgb=np.zeros((8, 8, 3), np.uint8)), source=None
         )
-    table = run_files.losses(job)
+    table = run_files.losses([job])
     assert table is not None and len(table) <= run_files.POINTS and set(table["loss"]) == {"loss"}
     sheets = run_files.sheets(studio, job, SAY)
-    assert len(sheets) == run_files.SHEETS and sheets[0][1] == "19 pictures seen"
+    assert len(sheets) == run_files.SHEETS and sheets[-1][1] == "49 pictures seen"
     assert run_files.stamp(job) != before
 
 
@@ -283,3 +284,30 @@ def test_a_tasks_card_and_results(studio: Studio, tmp_path: Path) -> None:
     assert "Without a result: 1 of 3" in render([studio.store.get(job.id)], None, SAY)
     other = studio.store.submit(TaskSpec(task="new-task"))
     assert "new-task" in render([other], None, SAY), "a task without words has its own name"
+
+
+def test_two_trainings_are_shown_side_by_side(studio: Studio) -> None:
+    jobs = [studio.store.submit(FacesSpec(data=("x",), name=name)) for name in ("anna", "ben")]
+    for job in jobs:
+        job.run_dir.mkdir(parents=True)
+        lines = [{"images": i, "seconds": i, "memory": 300, "reconstruction": 1 / (i + 1)} for i in range(30)]
+        (job.run_dir / "metrics.jsonl").write_text("\n".join(map(json.dumps, lines)))
+        write_picture(job.run_dir / "sheets" / "5.png", Picture(rgb=np.zeros((4, 4, 3), np.uint8)), source=None)
+    table = run_files.losses(jobs)
+    assert table is not None
+    assert set(table["loss"]) == {f"reconstruction · {job.name} {job.id}" for job in jobs}
+    value = timeline_value([(job, run_files.sheets(studio, job, SAY)) for job in jobs])
+    assert value is not None and [len(run["sheets"]) for run in value["runs"]] == [1, 1]
+    assert timeline_value([(jobs[0], [])]) is None
+    told = reading(jobs[0], SAY)
+    assert "Healthy" in told and "1.0 pictures a second" in told and "300 MB of memory" in told and "on disk" in told
+
+
+def test_the_queue_can_be_ordered_from_its_cards(studio: Studio) -> None:
+    first, second = (studio.store.submit(FacesSpec(data=("x",))) for _ in range(2))
+    studio.store.move(second.id, -1)
+    shown = render(studio.store.list(), None, SAY)
+    cards = {int(part.split('"')[0]): part for part in shown.split('data-job="')[1:]}
+    assert "Place 1 of 2" in cards[second.id] and "Place 2 of 2" in cards[first.id]
+    assert 'data-action="down"' in cards[second.id] and 'data-action="up"' not in cards[second.id]
+    assert 'data-action="up"' in cards[first.id] and 'data-action="down"' not in cards[first.id]

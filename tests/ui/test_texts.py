@@ -43,7 +43,13 @@ def test_every_setting_of_the_form_has_words() -> None:
 
 
 def test_every_word_of_a_template_is_there() -> None:
-    prefixes = {"picture_canvas": "canvas.", "compare": "compare.", "header": "header.", "tiling": "tiling."}
+    prefixes = {
+        "picture_canvas": "canvas.",
+        "compare": "compare.",
+        "header": "header.",
+        "tiling": "tiling.",
+        "timeline": "timeline.",
+    }
     for name, prefix in prefixes.items():
         template = (ROOT / "assets" / "ui" / f"{name}.html").read_text(encoding="utf-8")
         script = (ROOT / "assets" / "ui" / f"{name}.js").read_text(encoding="utf-8")
@@ -56,7 +62,7 @@ def test_every_word_of_a_template_is_there() -> None:
 def test_no_word_is_left_over() -> None:
     code = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "studio" / "ui").rglob("*.py"))
     scripts = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "assets" / "ui").iterdir())
-    made = ("set.", "help.", "state.", "recipe.", "train.effort.", "repair.method.", "jobs.")
+    made = ("set.", "help.", "state.", "recipe.", "train.effort.", "repair.method.", "jobs.", "health.")
     made += ("steer.range.", "steer.left_eye_", "steer.right_eye_", "steer.nose", "steer.mouth_")
     made += ("walk.easing.", "slider.", "send.", "enhance.", "outpaint.", "compose.")
     made += ("texture.", "reason.", "damage.find.", "oldphoto.", "upscale.subject.", "art.colours.")
@@ -66,7 +72,7 @@ def test_no_word_is_left_over() -> None:
     for key in TEXTS:
         short = key.split(".", 1)[1]
         used = f'"{key}"' in code.replace(f'"{key}": ', "") or key.startswith(made)
-        in_script = key.startswith(("canvas.", "compare.", "header.", "points.", "tiling.")) and re.search(
+        in_script = key.startswith(("canvas.", "compare.", "header.", "points.", "tiling.", "timeline.")) and re.search(
             rf"\b{re.escape(short)}\b", scripts
         )
         assert used or in_script, key

@@ -16,7 +16,7 @@ from studio.models.codec import HYPER, STRIDE, Codec, CodecConfig
 from training.data import Pictures, grid, order, random_crop, to_pixels, to_tensor
 from training.ema import EMA
 from training.optimiser import Muon
-from training.trainer import Product, Trainer
+from training.trainer import Product, Trainer, clipped_step
 
 MULTIPLE = STRIDE * HYPER
 WARM = 1_000  # pictures over which the learning rate rises
@@ -52,7 +52,7 @@ class CodecTrainer(Trainer[CodecSpec]):
     def step(self) -> dict[str, float]:
         spec = self.spec
         x = self.crops(order(len(self.pictures), self.seen, spec.batch, spec.seed), self.rng)
-        drawn = self.rng.uniform(0, self.config.levels - 1, spec.batch)
+        drawn = self.rng.uniform(0, self.config.levels - 1, len(x))
         level = torch.tensor(drawn, dtype=torch.float32, device=self.device)
         rising, falling = min(1.0, (self.seen + spec.batch) / WARM), min(1.0, (1 - self.progress) / DECAY)
         self.set_lr(self.optimisers["net"], spec.lr * rising * falling)
@@ -65,8 +65,7 @@ class CodecTrainer(Trainer[CodecSpec]):
         optimiser = self.optimisers["net"]
         optimiser.zero_grad(set_to_none=True)
         loss.backward()
-        gradient = torch.nn.utils.clip_grad_norm_(self.net.parameters(), 1.0)
-        optimiser.step()
+        gradient = torch.tensor(clipped_step(optimiser, 1.0))
         self.ema.update(self.net, spec.batch, self.seen)
         psnr = -10 * error.detach().clamp_min(1e-9).log10().mean()
         figures = {"loss": loss, "bpp": rate.mean(), "psnr": psnr, "gradient": gradient}

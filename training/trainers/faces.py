@@ -23,6 +23,7 @@ from studio.models.perceptual import PerceptualEncoder
 from training.augment import diff_augment
 from training.curation import align_faces, squares
 from training.data import Pictures, grid, order, to_pixels, to_tensor
+from training.distributed import size
 from training.ema import EMA
 from training.gentle import Anchor, Variety, low_stages
 from training.losses import (
@@ -33,7 +34,7 @@ from training.losses import (
     relativistic,
     sliced_wasserstein,
 )
-from training.trainer import Product, Trainer, cosine, descend
+from training.trainer import Product, Trainer, clipped_step, cosine, descend
 
 FEW = 100  # with fewer pictures a fine-tune stays an autoencoder: a discriminator would learn them by heart
 LAZY = 16  # steps between gradient penalties
@@ -232,7 +233,7 @@ class FacesTrainer(Trainer[FacesSpec]):
         return to_tensor(flipped, self.device)
 
     def latents(self) -> Tensor:
-        return project(torch.randn(self.spec.batch, self.config.latent, device=self.device))
+        return project(torch.randn(self.spec.batch // size(), self.config.latent, device=self.device))
 
     @property
     def adversarial_steps(self) -> int:
@@ -293,8 +294,7 @@ class FacesTrainer(Trainer[FacesSpec]):
             (LAZY * gamma / 2 * penalty).backward()
             result["penalty"] = penalty.item()
         self.keep_frozen()
-        nn.utils.clip_grad_norm_(critic.parameters(), 10.0)
-        optimiser.step()
+        clipped_step(optimiser, 10.0)
         return real.detach(), result
 
     def generate(self, x: Tensor, z: Tensor, made: Tensor, real: Tensor | None) -> dict[str, float]:
@@ -322,9 +322,7 @@ class FacesTrainer(Trainer[FacesSpec]):
             loss = loss + convincing
         loss.backward()
         self.keep_frozen()
-        gradient = nn.utils.clip_grad_norm_(optimiser.param_groups[0]["params"], 10.0)
-        result["gradient"] = gradient.item()
-        optimiser.step()
+        result["gradient"] = clipped_step(optimiser, 10.0)
         return result
 
     def near(self, z: Tensor, made: Tensor, x: Tensor) -> Tensor:

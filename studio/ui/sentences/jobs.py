@@ -14,6 +14,31 @@ SENTENCES: dict[str, str] = {
     "There is no picture in {} apart from earlier results; choose another folder.": (
         "{0} 中除以前的结果外没有图片；请选择其他文件夹。"
     ),
+    "There is no room left in {}; free some disk space, then resume the job.": (
+        "{0} 的磁盘空间不足；请释放一些空间，然后继续任务。"
+    ),
+    "Job {} is {}; only a job that waits has a place in the queue.": (
+        "任务 {0} 的状态为“{1:part}”；只有等待中的任务才有队列位置。"
+    ),
+    "The job has no setting '{}'; it has {}.": "任务没有设置“{0}”；可用的有 {1}。",
+    "The setting '{}' cannot be '{}'; give {}.": "设置“{0}”不能为“{1}”；请给出{2:part}。",
+    "The setting 'snapshots' is {}; it must be at least 0.": "设置“snapshots”的值为 {0}；应至少为 0。",
+    "There is no snapshot of job {} at {} pictures; it has {}.": "任务 {0} 在 {1} 张时没有快照；现有 {2:part}。",
+    "No job is chosen; choose one in the list.": "没有选择任务；请在列表中选择一个。",
+    "{} jobs wait already; wait for one to end, or cancel one.": (
+        "已有 {0} 个任务在等待；请等其中一个结束，或取消一个。"
+    ),
+    "A batch of {} cannot be shared by {} processes; choose a multiple (batch).": (
+        "批大小 {0} 无法由 {1} 个进程平分；请选择其倍数（batch）。"
+    ),
+    "This recipe learns in one process alone; start it without torchrun.": (
+        "此训练只能在单个进程中进行；请不要用 torchrun 启动。"
+    ),
+    "Ray is not installed; install easel[ray], or unset {}.": "未安装 Ray；请安装 easel[ray]，或取消设置 {0}。",
+    "No Ray cluster answers at {}; start one (ray start --head), or unset {}.": (
+        "{0} 处没有 Ray 集群响应；请启动一个（ray start --head），或取消设置 {1}。"
+    ),
+    "The cluster lost this training {} times; see its own logs.": "集群 {0} 次丢失此训练；请查看集群自己的日志。",
     "A job needs the name of a task; give one.": "任务需要指定功能名称；请给出。",
     "A job of a task has no setting '{}'.": "任务没有设置“{0}”。",
     "There is no task '{}'; choose one of {}.": "没有功能“{0}”；请从以下选择：{1}。",

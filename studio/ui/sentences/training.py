@@ -87,7 +87,6 @@ SENTENCES: dict[str, str] = {
     "No picture is left to train on; put some back, or add others.": "没有可用于训练的图片；请放回一些，或另行添加。",
     "None of the pictures is there any more; add them again.": "这些图片都已不存在；请重新添加。",
     # trainings
-    "There is no room left in {}; free some disk space and retry.": "{0} 的磁盘空间不足；请释放一些空间后重试。",
     "No face was found in these pictures; add portraits that look towards the camera.": (
         "这些图片中没有找到人脸；请添加面向镜头的人像。"
     ),

@@ -73,7 +73,6 @@ PAGE: dict[str, tuple[str, str]] = {
     "jobs.plot": ("Losses; lower is better", "损失；越低越好"),
     "jobs.plot_x": ("pictures seen", "已看图片数"),
     "jobs.plot_y": ("loss", "损失"),
-    "jobs.sheets": ("Samples, newest first", "样本，最新在前"),
     "jobs.sheet": ("{images} pictures seen", "已看 {images} 张"),
     "set.batch": ("Batch", "批大小"),
     "help.batch": ("Pictures a step; lower it when memory runs out.", "每步的图片数；内存不足时请调低。"),

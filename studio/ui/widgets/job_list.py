@@ -13,7 +13,7 @@ from studio.ui.sentences import translate
 from studio.ui.texts import TEXTS
 
 _ACTIONS = {
-    "queued": ("pause", "cancel"),
+    "queued": ("up", "down", "pause", "cancel"),
     "running": ("pause", "cancel"),
     "paused": ("resume", "cancel"),
     "done": ("delete",),
@@ -25,7 +25,8 @@ _ACTIONS = {
 class JobList:
     """Drawn by `component`, which takes the HTML of `render`.
 
-    The event of `on_job` carries the `id` and an `action`: select, pause, resume, cancel, retry or delete.
+    The event of `on_job` carries the `id` and an `action`: select, up, down, pause, resume, cancel, retry or
+    delete.
     """
 
     def __init__(self, *, elem_id: str) -> None:
@@ -43,7 +44,8 @@ def render(jobs: Sequence[Job], selected: int | None, say: Words) -> str:
     if not jobs:
         text = f"<strong>{html.escape(say('jobs.empty'))}</strong>{html.escape(say('jobs.empty_hint'))}"
         return f'<div class="ez-empty" data-page-title="{title}">{text}</div>'
-    waiting = sorted(job.id for job in jobs if job.state == "queued")
+    queue = sorted((job for job in jobs if job.state == "queued"), key=lambda job: (job.place, job.id))
+    waiting = [job.id for job in queue]
     cards = "".join(_card(job, waiting, job.id == selected, say) for job in jobs)
     confirm = html.escape(say("jobs.confirm"), quote=True)
     return f'<div class="ez-jobs" data-page-title="{title}" data-confirm="{confirm}">{cards}</div>'
@@ -62,7 +64,7 @@ def _percent(job: Job) -> int:
 def _card(job: Job, waiting: list[int], selected: bool, say: Words) -> str:
     state = "stopping" if job.state == "running" and job.wanted else job.state
     lines = [f'<div class="line">{html.escape(_line(job, waiting, say))}</div>']
-    if job.error and job.state in ("failed", "queued"):
+    if job.error and job.state in ("failed", "queued", "paused"):
         lines.append(f'<div class="error">{html.escape(translate(job.error, say.language))}</div>')
     percent = _percent(job)
     bar = (
@@ -71,6 +73,8 @@ def _card(job: Job, waiting: list[int], selected: bool, say: Words) -> str:
         else ""
     )
     actions = () if state == "stopping" else _ACTIONS[job.state]
+    ends = {"up": waiting[:1], "down": waiting[-1:]}  # the first has none before it, the last none after it
+    actions = tuple(action for action in actions if job.id not in ends.get(action, ()))
     buttons = "".join(
         f'<button type="button" data-action="{action}">{html.escape(say(f"jobs.{action}"))}</button>'
         for action in actions
