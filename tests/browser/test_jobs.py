@@ -73,7 +73,7 @@ def test_a_task_in_the_background_shows_its_results(served: Served, visit: Visit
     expect(card).to_contain_text("Done", timeout=90_000)
     card.click()
     expect(page.locator("#jobs-results img")).to_have_count(2)
-    expect(page.locator("#jobs-files")).to_contain_text("photo-1.png")
+    expect(page.locator("#jobs-files")).to_contain_text("photo-1")
     end = time.monotonic() + 30
     while store.get(job.id).state != "done" and time.monotonic() < end:
         time.sleep(0.1)
