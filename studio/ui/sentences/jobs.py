@@ -34,9 +34,11 @@ SENTENCES: dict[str, str] = {
     "This recipe learns in one process alone; start it without torchrun.": (
         "此训练只能在单个进程中进行；请不要用 torchrun 启动。"
     ),
-    "Ray is not installed; install easel[ray], or unset {}.": "未安装 Ray；请安装 easel[ray]，或取消设置 {0}。",
-    "No Ray cluster answers at {}; start one (ray start --head), or unset {}.": (
-        "{0} 处没有 Ray 集群响应；请启动一个（ray start --head），或取消设置 {1}。"
+    "Ray is not installed; install easel[ray], or unset EASEL_RAY.": (
+        "未安装 Ray；请安装 easel[ray]，或取消设置 EASEL_RAY。"
+    ),
+    "No Ray cluster answers at {}; start one (ray start --head), or unset EASEL_RAY.": (
+        "{0} 处没有 Ray 集群响应；请启动一个（ray start --head），或取消设置 EASEL_RAY。"
     ),
     "The cluster lost this training {} times; see its own logs.": "集群 {0} 次丢失此训练；请查看集群自己的日志。",
     "A job needs the name of a task; give one.": "任务需要指定功能名称；请给出。",
