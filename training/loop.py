@@ -1,7 +1,7 @@
 """One loop for every trainer: steps, metrics, sheets, checkpoints, resume.
 
-A run folder holds spec.json, state.safetensors, metrics.jsonl, notes.jsonl where something happened that a person should
-know, and, named by pictures seen, sheets/NNNNNNNNN.png and snapshots/NNNNNNNNN.safetensors.
+A run folder holds spec.json, state.safetensors, metrics.jsonl, notes.jsonl where something happened that a person
+should know, and, named by pictures seen, sheets/NNNNNNNNN.png and snapshots/NNNNNNNNN.safetensors.
 """
 
 import dataclasses
