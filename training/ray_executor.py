@@ -88,7 +88,8 @@ class RayExecutor:
         gpus = 1 if ray.cluster_resources().get("GPU") and device != "cpu" else 0
         losses, reached, seen = 0, -1, [0]
         while True:
-            actor = ray.remote(Remote).options(max_concurrency=2, num_cpus=1, num_gpus=gpus, max_restarts=0).remote()
+            remote: Any = ray.remote(Remote)
+            actor = remote.options(max_concurrency=2, num_cpus=1, num_gpus=gpus, max_restarts=0).remote()
             places = (str(run_dir.resolve()), str(library.shipped.resolve()), str(library.user.resolve()))
             future = actor.train.remote(spec.to_json(), *places, device)
             try:
