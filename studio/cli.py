@@ -32,6 +32,7 @@ VERBS = {
     "upscale": "enlarge pictures without blur",
     "repair": "fill the marked parts of pictures from their surroundings",
     "art": "paint pictures in a style",
+    "style": "paint films in a style",
     "texture": "make textures that repeat without a seam",
     "compress": "make small files of pictures",
     "expand": "open files that compress made",

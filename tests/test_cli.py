@@ -18,6 +18,7 @@ from studio.commands import train as train_verb
 from studio.core.image import read_picture
 from studio.core.settings import Home
 from studio.core.users import Users
+from studio.core.video import write_video
 from studio.engine.looks import LOOKS
 from studio.engine.tasks import TASKS
 from studio.jobs.store import JobStore
@@ -270,6 +271,23 @@ def test_art_lists_its_presets_and_refuses_others(easel: Easel, models: None, ph
     assert easel.lines == [{"error": easel.err.removeprefix("easel: ").strip()}]
     assert easel(*line, "--preset", "reeds", "--strength", 2) == 1
     assert "'strength' is 2.0; it must be a number from 0.0 to 1.0" in easel.err
+
+
+def test_a_film_is_painted_here_or_as_a_job(
+    easel: Easel, models: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clip = write_video(tmp_path / "clip.mp4", [scene(64, 48, seed) for seed in range(3)], 10)
+    line = ["style", clip, "--model", "tiny-art", "--preset", "embers", "-o", tmp_path / "out", "--json"]
+    assert easel(*line, "--format", "gif") == 0
+    (told,) = easel.lines
+    assert told["frames"] == 3 and told["whole"] and told["settings"]["preset"] == "embers"
+    assert Path(told["output"]) == tmp_path / "out" / "clip.gif" and Path(told["output"]).is_file()
+    (tmp_path / "text.mp4").write_text("no film")
+    assert easel(*[tmp_path / "text.mp4" if word is clip else word for word in line]) == 1
+    assert "text.mp4 is damaged" in easel.err
+    monkeypatch.setattr("studio.commands.background.ensure_worker", lambda home: None)
+    assert easel(*line, "--background") == 0
+    assert easel.lines[-1]["recipe"] == "film"
 
 
 def test_a_missing_model_and_an_empty_folder_are_told_once(

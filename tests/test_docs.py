@@ -21,8 +21,16 @@ ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 CHINESE = (ROOT / "README.zh-CN.md").read_text(encoding="utf-8")
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-FILES = {"picture", "mask", "regions", "cutout", "files", "file"}  # parameters that gradio_client demands
-FILES = {"picture", "style_picture", "mask", "regions", "cutout", "files"}  # parameters that gradio_client demands
+FILES = {
+    "picture",
+    "style_picture",
+    "mask",
+    "regions",
+    "video",
+    "cutout",
+    "files",
+    "file",
+}  # gradio_client demands them
 BOTH = pytest.mark.parametrize("text", [README, CHINESE], ids=["English", "Chinese"])
 
 

@@ -25,6 +25,8 @@ from studio.engine.tasks.expand import ExpandRequest
 from studio.engine.tasks.explain import ExplainRequest, ExplainResult
 from studio.engine.tasks.explain import told as origin_told
 from studio.engine.tasks.faces import FacesRequest, FacesResult
+from studio.engine.tasks.film import FilmRequest, FilmResult
+from studio.engine.tasks.film import save as save_painted
 from studio.engine.tasks.oldphoto import OldPhotoRequest
 from studio.engine.tasks.outpaint import OutpaintRequest
 from studio.engine.tasks.portrait import PortraitRequest
@@ -79,6 +81,10 @@ def _film(studio: Studio, done: WalkResult) -> str:
     return str(save_film(done, studio.new_folder() / "walk.mp4")[0])
 
 
+def _painted_film(studio: Studio, done: FilmResult) -> str:
+    return str(save_painted(done, studio.new_folder() / "film.mp4")[0])
+
+
 def _origin(studio: Studio, done: ExplainResult) -> dict[str, Any]:
     return origin_told(done)
 
@@ -116,6 +122,7 @@ ENDPOINTS: dict[str, Endpoint] = {
     "texture_maps": Endpoint(TextureMapsRequest, _files, output="files"),
     "style": Endpoint(StyleRequest, _picture),
     "style_like": Endpoint(StyleRequest, _picture, files=("picture", "style_picture")),
+    "film": Endpoint(FilmRequest, _painted_film, files=("video",)),
     "regions": Endpoint(StyleRequest, _picture, files=("picture", "regions")),
     "compress": Endpoint(CompressRequest, _compressed),
     "expand": Endpoint(ExpandRequest, _picture, files=("file",)),

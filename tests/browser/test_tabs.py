@@ -8,9 +8,12 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
+from studio.core.film import film_frames, open_film
 from studio.core.image import Picture, read_mask, read_picture, write_picture
+from studio.core.video import write_video
 from tests.browser.actions import CANVAS, download, load, painted, stroke
 from tests.browser.conftest import Served, Visit, publish
+from tests.pictures import scene
 
 
 def test_every_tab_is_there_within_five_seconds(served: Served, visit: Visit) -> None:
@@ -179,6 +182,35 @@ def test_art_paints_at_the_pictures_size(served: Served, visit: Visit, photo: Pa
     names = page.locator("#art-presets .caption-label").all_inner_texts()
     assert result.size == (600, 400) and result.settings["preset"] == names[1]
     assert (result.rgb != read_picture(photo).rgb).any()
+
+
+def test_art_leaves_a_painted_area_as_it_is(served: Served, visit: Visit, photo: Path, tmp_path: Path) -> None:
+    page = visit.open(served.url, tab=2)
+    load(page, "#art-canvas", photo)
+    expect(page.locator("#art-presets button.thumbnail-item").nth(11)).to_be_visible()
+    page.click("#art-canvas [data-part=invert]")  # all of it
+    page.click("#art-areas button")
+    page.wait_for_timeout(500)
+    page.click("#art-area-add")
+    expect(page.locator("#art-area-list")).to_contain_text("Stays as it is")
+    page.wait_for_timeout(500)
+    page.click("#art-go")
+    expect(page.locator("#art-compare img").first).to_be_visible()
+    result = read_picture(download(page, "#art-save", tmp_path))
+    assert result.settings["region_presets"] == "photo"
+    assert (result.rgb == read_picture(photo).rgb).all()
+
+
+def test_a_film_is_painted(served: Served, visit: Visit, tmp_path: Path) -> None:
+    clip = write_video(tmp_path / "clip.mp4", [scene(64, 48, seed) for seed in range(3)], 10)
+    page = visit.open(served.url, tab=2)
+    expect(page.locator("#art-presets button.thumbnail-item").nth(11)).to_be_visible()
+    page.click("#film button")
+    page.set_input_files("#film-file input[type=file]", str(clip))
+    expect(page.locator("#film-file")).to_contain_text("clip")
+    page.click("#film-go")
+    expect(page.locator("#film-video video")).to_be_visible()
+    assert len(list(film_frames(open_film(download(page, "#film-save", tmp_path / "out"))))) == 3
 
 
 def test_a_new_model_appears_without_a_restart(served: Served, visit: Visit) -> None:

@@ -13,6 +13,7 @@ from studio.engine.tasks.style import StyleRequest
 from studio.library.store import Library
 from studio.models.style import StyleNet
 from training.data import Pictures, random_crop
+from training.evaluate.art_engine import engine_figures
 from training.metrics import patches, sliced_wasserstein
 from training.trainers.art import unique_names
 
@@ -72,4 +73,4 @@ def evaluate_art(library: Library, values: Namespace) -> dict[str, Any]:
         }
     for key in ("patch_distance", "patch_distance_photo", "edges_kept"):
         figures[key] = round(float(np.mean([row[key] for row in figures["presets"].values()])), 4)
-    return figures
+    return figures | engine_figures(engine, crops, values.name)

@@ -12,4 +12,12 @@ SENTENCES: dict[str, str] = {
     ),
     "Nothing is painted; paint over the area first.": "还没有涂抹；请先涂抹区域。",
     "There are {} areas at most; forget some first.": "最多 {0} 个区域；请先清除一些。",
+    "{} holds no moving picture; choose a film.": "{0:part}：没有活动画面；请选择影片。",
+    "{} is damaged or no film that Easel reads; convert it to MP4, WebM or GIF.": (
+        "{0:part}：文件已损坏或不是 Easel 能读取的影片；请转换为 MP4、WebM 或 GIF。"
+    ),
+    "{} frames are too many for a GIF; save an MP4, or cut the film.": (
+        "{0} 帧对 GIF 来说太多；请保存为 MP4，或剪短影片。"
+    ),
+    "There is no film yet; choose one.": "还没有影片；请先选择。",
 }

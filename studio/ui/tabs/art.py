@@ -14,6 +14,7 @@ from studio.ui.context import SHIPPED, Studio, field_of
 from studio.ui.events import LIGHT, spoken
 from studio.ui.i18n import t
 from studio.ui.widgets.areas import Areas
+from studio.ui.widgets.film import StyleFilm
 from studio.ui.widgets.models import ModelChoice
 from studio.ui.widgets.picture_input import PictureInput
 from studio.ui.widgets.result import Result
@@ -55,6 +56,7 @@ class ArtTab:
         )
         self.share = gr.Slider(label=t("art.share"), step=0.05, **field_of(StyleRequest, "share"))
         self.areas = Areas(self.studio, self.input)
+        self.film = StyleFilm(self.studio)
         self.model = ModelChoice(self.studio, "art")
 
     @property
@@ -70,6 +72,7 @@ class ArtTab:
         page.load(spoken(self._draw_presets), model, drawn, **LIGHT)
         model.change(spoken(self._draw_presets), model, drawn, **LIGHT)
         self.presets.select(spoken(self._choose), model, self.preset, **LIGHT)
+        self.film.connect(self.style, self.settings)
         self.panel.connect(
             inputs={*self.areas.components, *self.style, self.result.keep},
             outputs=self.result.components,

@@ -30,6 +30,20 @@ ART: dict[str, tuple[str, str]] = {
     "art.area_add": ("Keep this area, paint another", "保存此区域，再涂一个"),
     "art.area_forget": ("Forget the areas", "清除所有区域"),
     "art.area_count": ("Areas: {names}", "区域：{names}"),
+    "film.title": ("A film in this style", "用此风格绘制影片"),
+    "film.info": (
+        "What is painted moves along with what is seen, so that it does not flicker. The sound stays.",
+        "画面笔触随内容移动，不会闪烁。声音保留。",
+    ),
+    "film.file": ("Film (MP4, WebM, GIF)", "影片（MP4、WebM、GIF）"),
+    "film.longest": ("Longest side, px", "最长边（像素）"),
+    "film.steady": ("Without flicker", "消除闪烁"),
+    "film.go": ("Paint the film", "绘制影片"),
+    "film.later": ("In the background", "在后台进行"),
+    "film.queued": (
+        "Job {number} is queued; the Training tab shows how far it is.",
+        "任务 {number} 已加入队列；进度见“训练”标签页。",
+    ),
     "art.feather": ("Soft edge of areas, px", "区域柔化边缘（像素）"),
     "art.like": ("Any picture as the style", "任意图片作为风格"),
     "art.like_info": (
