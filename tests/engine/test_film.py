@@ -15,8 +15,9 @@ from studio.core.progress import Progress, TaskControl
 from studio.core.video import write_video
 from studio.engine.engine import Engine
 from studio.engine.motion import Steadier, is_cut, motion_between
+from studio.engine.painters import KeepsPlaces
 from studio.engine.tasks import film
-from studio.engine.tasks.film import FilmRequest, fitted, save
+from studio.engine.tasks.film import FilmRequest, fitted, hangs_on_the_page, save
 from studio.engine.tasks.style import painter_of
 from tests.core.test_film import moving_frames, sound_seconds, sounding_film
 from tests.pictures import noise, scene
@@ -91,6 +92,8 @@ def test_bad_films_are_told_of(engine: Engine, tmp_path: Path) -> None:
 def test_a_steady_film_flickers_less(engine: Engine) -> None:
     frames, flows, seen = moving(scene(400, 300), noise(40, 40, seed=4), 6, (192, 144))
     painter = painter_of(FilmRequest(video=Path("a"), preset="reeds"), engine)
+    mixed = painter_of(FilmRequest(video=Path("a"), preset="reeds", other="oil", colours="places"), engine)
+    assert hangs_on_the_page(mixed) and not hangs_on_the_page(KeepsPlaces(painter))
     steadier = Steadier(painter)
     whole = slice(0, 144), slice(0, 192)
     steady = warp_error([steadier.paint(frame) for frame in frames], flows, seen)

@@ -21,7 +21,7 @@ from studio.core.progress import TaskControl
 from studio.core.provenance import PNG_KEY, DigitalSource
 from studio.core.video import WRITTEN_VIDEO, write_video
 from studio.engine.motion import Steadier
-from studio.engine.painters import NetPainter
+from studio.engine.painters import LookPainter, Painter
 from studio.engine.tasks.base import Models, Task, setting
 from studio.engine.tasks.pixels import preview
 from studio.engine.tasks.style import Styled, mark, painter_of
@@ -61,7 +61,7 @@ def run(request: FilmRequest, models: Models, control: TaskControl) -> FilmResul
     folder = control.folder or Path(tempfile.mkdtemp(prefix="easel-film-"))
     folder.mkdir(parents=True, exist_ok=True)
     done = sum(count for _, count in parts_of(folder))
-    steadier = Steadier(painter, anchored=not isinstance(painter, NetPainter))
+    steadier = Steadier(painter, anchored=hangs_on_the_page(painter))
     try:
         whole = True
         for frames in _painted(request, film, steadier, folder, done, control):
@@ -83,6 +83,13 @@ def run(request: FilmRequest, models: Models, control: TaskControl) -> FilmResul
         cuts=tuple(steadier.cuts),
         settings=request.settings(),
         source=mark(request, models),
+    )
+
+
+def hangs_on_the_page(painter: Painter) -> bool:
+    """Whether a look has a part in it: its patterns do not move along with what is seen."""
+    return isinstance(painter, LookPainter) or any(
+        hangs_on_the_page(part) for part in vars(painter).values() if hasattr(part, "paint")
     )
 
 

@@ -8,6 +8,7 @@ import gradio as gr
 from gradio.blocks import Block
 
 from studio.core.errors import BadInput
+from studio.core.image import write_picture
 from studio.engine.tasks.film import FilmRequest, FilmResult, save
 from studio.ui.background import submit_files
 from studio.ui.context import Studio, field_of
@@ -50,8 +51,12 @@ class StyleFilm:
 
         def later(values: Values) -> Values:
             said, file = chosen(values), values[self.file]
+            files, like = {"video": file}, said.pop("style_picture", None)
+            if like is not None:
+                kept = self.studio.new_folder() / "style.png"
+                files["style_picture"] = str(write_picture(kept, like, source=None))
             form = FORMATS[values[self.format]][1:]
-            job = submit_files(self.studio, FilmRequest, said, files={"video": file}, name=Path(file).stem, format=form)
+            job = submit_files(self.studio, FilmRequest, said, files=files, name=Path(file).stem, format=form)
             return {self.note: gr.update(value=here()("film.queued", number=job.id), visible=True)}
 
         self.panel.connect(inputs=inputs, outputs=[self.video, self.gif, self.save], build=build, show=self._show)
