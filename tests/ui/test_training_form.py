@@ -1,9 +1,12 @@
 """From pictures and choices to a queued training, without a browser."""
 
+import asyncio
 from dataclasses import replace
 from pathlib import Path
 
+import gradio as gr
 import pytest
+from gradio.components import Component
 
 from studio.core.errors import BadInput
 from studio.core.image import Picture, write_picture
@@ -18,6 +21,8 @@ from studio.ui.context import Studio
 from studio.ui.i18n import Words
 from studio.ui.texts import TEXTS
 from studio.ui.training_data import Choices, as_markdown, check_pictures, keep_pictures
+from studio.ui.widgets.check_panel import Board
+from studio.ui.widgets.wizard import Wizard
 from tests.engine.conftest import publish
 from tests.pictures import noise
 
@@ -119,3 +124,32 @@ def test_settings_of_the_person_go_over_the_plan(studio: Studio, tmp_path: Path)
 
 def test_every_recipe_has_a_name_in_the_list_of_jobs() -> None:
     assert all(f"recipe.{recipe}" in TEXTS for recipe in SPECS)
+
+
+def test_the_wizard_plans_by_what_was_checked_and_decided(studio: Studio, tmp_path: Path) -> None:
+    files = pictures(tmp_path, 12)
+    loop = asyncio.new_event_loop()  # or Gradio makes one and leaves it open
+    asyncio.set_event_loop(loop)
+    with gr.Blocks() as page:
+        wizard = Wizard(studio)
+    asyncio.set_event_loop(None)
+    loop.close()
+    assert all(isinstance(block, Component) for event in page.fns.values() for block in event.inputs)
+    done = check_pictures(studio, files, "")
+    board = Board(sources=(tuple(map(str, files)), ""), done=done, thumbs={}, changed={files[0]: False})
+    values = {wizard.goal: "look", wizard.probe.effort: "short", wizard.check.board: board}
+    planned = wizard._planned_after_check(values)
+    assert planned[wizard.goal] == "art", "no faces, so a goal for other pictures is suggested"
+    assert "11 pictures" in planned[wizard.plan]
+    batch, steps = (wizard.numbers["art"][name] for name in ("batch", "images"))
+    assert planned[batch] == SPECS["art"].__dataclass_fields__["batch"].default
+    assert planned[steps] == GOALS["art"].images[0]
+    shown = wizard.check._shown(replace(board, labels={files[1]: {"red": 1}, files[2]: {"red": 0}}), SAY)
+    assert "11 of 12" in shown[wizard.check.report] and "1 have it, 1 have it not" in shown[wizard.check.report]
+    assert [len(side) for side in board.sides()] == [11, 1]
+    given = {block: getattr(block, "value", None) for block in wizard.inputs} | values
+    given |= {wizard.files: list(map(str, files)), wizard.folder: "", wizard.goal: "scratch", wizard.base: ""}
+    spec, images, times = wizard._probed(given | {number: None for number in wizard.numbers["faces"].values()})
+    assert spec.recipe == "faces" and len(spec.data) == 11 and times == 1 and list(images) == list(EFFORTS)
+    with pytest.raises(BadInput, match="check them first"):
+        wizard._probed(given | {wizard.files: []})

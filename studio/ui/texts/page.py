@@ -30,8 +30,8 @@ PAGE: dict[str, tuple[str, str]] = {
     "train.files": ("Pictures", "图片"),
     "train.folder": ("Or a folder on this computer", "或本机上的文件夹"),
     "train.folder_info": (
-        "Used where it is; leave it there until the training ends.",
-        "直接在原处使用；训练结束前请勿移动。",
+        "A copy of the pictures that are used is kept until the training is deleted.",
+        "所用图片会保留一份副本，直到删除该训练。",
     ),
     "train.name": ("Name of the new model", "新模型的名称"),
     "train.start": ("Start training", "开始训练"),

@@ -52,9 +52,9 @@ class CheckPanel:
         self.board = gr.State(None)
         self.panel = TaskPanel(studio, "check", "check.go")
         self.report = gr.Markdown(elem_classes="ez-check", elem_id="train-report")
-        with gr.Group(visible=False) as self.details:
+        with gr.Column(visible=False) as self.details:
             self.used_title = gr.Markdown(t("check.used"), elem_classes="ez-title")
-            self.used = tiles("faces", columns=6, elem_id="check-used")
+            self.used = tiles("faces", columns=4, elem_id="check-used")
             self.out_title = gr.Markdown(t("check.out"), elem_classes="ez-title")
             self.out = tiles("faces", columns=4, elem_id="check-out")
         with gr.Accordion(t("check.marks"), open=False):
@@ -82,8 +82,11 @@ class CheckPanel:
     def outputs(self) -> list[Block]:
         return [self.board, self.report, self.details, self.used, self.out, self.out_title]
 
-    def connect(self, files: gr.File, folder: gr.Textbox, then: Callable[[Values], Values], more: list[Block]) -> None:
-        """Check on the button and as soon as there are pictures; `then` gives the values of `more` after any change."""
+    def connect(
+        self, files: gr.File, folder: gr.Textbox, then: Callable[[Values], Values], needs: set[Block], more: list[Block]
+    ) -> None:
+        """Check on the button and as soon as there are pictures; after any change `then` gives the values of `more`
+        from those of `needs` and the board."""
 
         def build(values: Values) -> Any:
             return check_request(self.studio, values[files] or [], values[folder] or "")
@@ -101,7 +104,7 @@ class CheckPanel:
         def changed(values: Values, board: Board, say: Words) -> Values:
             return self._shown(board, say) | then(values | {self.board: board})
 
-        inputs: set[Block] = {files, folder, self.board, *more}
+        inputs: set[Block] = {files, folder, self.board, *needs}
         outputs = [*self.outputs, *(block for block in more if block not in self.outputs)]
         self.panel.connect(
             inputs=inputs, outputs=outputs, build=build, show=show, triggers=(files.upload, folder.submit)

@@ -123,9 +123,9 @@ class Wizard:
     def _connect(self) -> None:
         planned = [self.plan, self.name, self.base, *self.groups.values()]
         planned += [number for group in self.numbers.values() for number in group.values()]
-        more: list[Block] = [self.goal, self.probe.effort, *planned]
-        self.check.connect(self.files, self.folder, self._planned_after_check, more)
-        inputs: set[Block] = {self.goal, self.probe.effort, self.check.board}
+        needs: set[Block] = {self.goal, self.probe.effort}
+        self.check.connect(self.files, self.folder, self._planned_after_check, needs, [self.goal, *planned])
+        inputs: set[Block] = {*needs, self.check.board}
         for change in (self.goal.input, self.probe.effort.input):
             change(self._planned, inputs, planned, **POLL)
         self.probe.connect(self.inputs, self._probed)
