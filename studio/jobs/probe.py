@@ -14,7 +14,7 @@ from studio.jobs.launch import child_environment
 from studio.jobs.spec import TrainingSpec
 
 SECONDS = 10.0  # of steps; starting and reading the pictures comes on top
-PATIENCE = 180.0  # seconds until the process must have ended
+PATIENCE = 600.0  # seconds until the process must have ended
 
 
 @dataclass(frozen=True, kw_only=True)

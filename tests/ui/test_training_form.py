@@ -126,14 +126,17 @@ def test_every_recipe_has_a_name_in_the_list_of_jobs() -> None:
     assert all(f"recipe.{recipe}" in TEXTS for recipe in SPECS)
 
 
-def test_the_wizard_plans_by_what_was_checked_and_decided(studio: Studio, tmp_path: Path) -> None:
+def test_the_wizard_plans_by_what_was_checked_and_decided(
+    studio: Studio, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     files = pictures(tmp_path, 12)
-    loop = asyncio.new_event_loop()  # or Gradio makes one and leaves it open
-    asyncio.set_event_loop(loop)
+    loops, make = [], asyncio.new_event_loop  # Gradio makes some and leaves them open
+    monkeypatch.setattr(asyncio, "new_event_loop", lambda: loops.append(make()) or loops[-1])
     with gr.Blocks() as page:
         wizard = Wizard(studio)
     asyncio.set_event_loop(None)
-    loop.close()
+    for loop in loops:
+        loop.close()
     assert all(isinstance(block, Component) for event in page.fns.values() for block in event.inputs)
     done = check_pictures(studio, files, "")
     board = Board(sources=(tuple(map(str, files)), ""), done=done, thumbs={}, changed={files[0]: False})
