@@ -8,6 +8,7 @@ A folder that holds faces/, photos/, paintings/ and eval/ in the places that PLA
     python -m training.evaluate art --data photos/val --styles paintings/
     python -m training.evaluate landmarks --data faces/val --landmarks landmarks.npz
     python -m training.evaluate upscale-faces --data faces/val
+    python -m training.evaluate codec --data photos/val
 """
 
 import argparse
@@ -19,6 +20,7 @@ from studio.core.device import set_threads
 from studio.core.errors import BadInput, StudioError
 from studio.library.store import Library
 from training.evaluate.art import evaluate_art
+from training.evaluate.codec import evaluate_codec
 from training.evaluate.faces import evaluate_faces
 from training.evaluate.labels import evaluate_sliders
 from training.evaluate.landmarks import evaluate_landmarks
@@ -34,6 +36,7 @@ EVALUATIONS = {
     "landmarks": evaluate_landmarks,
     "upscale": evaluate_upscale,
     "sliders": evaluate_sliders,
+    "codec": evaluate_codec,
 }
 
 PLACES: dict[str, dict[str, list[str]]] = {
@@ -49,6 +52,7 @@ PLACES: dict[str, dict[str, list[str]]] = {
     "landmarks": {"data": ["faces/val"], "landmarks": ["faces/landmarks.npz"]},
     "upscale": {"data": ["eval/set14"]},
     "sliders": {"data": ["faces/train"], "val": ["faces/val"], "labels": ["faces/attributes.csv"]},
+    "codec": {"data": ["photos/val"]},
 }
 
 
