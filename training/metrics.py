@@ -3,7 +3,7 @@
 import cv2
 import numpy as np
 
-from studio.core.likeness import psnr as psnr  # one of the figures; studio shows it too
+from studio.core.likeness import psnr as psnr  # one of the figures; the studio shows it too
 
 
 def jpeg(picture: np.ndarray, quality: int) -> np.ndarray:

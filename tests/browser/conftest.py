@@ -29,6 +29,7 @@ from studio.models.families import FAMILIES
 SMALL = {
     "faces": {"channels": (16, 16, 16, 16, 8)},
     "repair": {"width": 8},
+    "codec": {"width": 8, "blocks": 1, "latent": 6, "hyper": 4, "side": 4, "context": 8},
     "art": {"presets": ("one", "two", "three"), "width": 8, "blocks": 1},
     "restore": {"widths": (8, 8), "blocks": 1},
     "damage": {"widths": (8, 8)},

@@ -2,11 +2,12 @@
 
 import io
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from PIL import Image
 
-RIVALS = {"JPEG": {"optimize": True}, "WEBP": {"method": 6}}
+RIVALS: dict[str, dict[str, Any]] = {"JPEG": {"optimize": True}, "WEBP": {"method": 4}}
 
 
 @dataclass(frozen=True, eq=False)

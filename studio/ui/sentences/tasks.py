@@ -246,6 +246,9 @@ SENTENCES: dict[str, str] = {
     ),
     "The mask arrived damaged; paint it anew.": "收到的蒙版已损坏；请重新涂抹。",
     "There is no picture yet; drop one on the canvas.": "还没有图片；请拖一张到画布上。",
+    "There is nothing to open yet; choose a file that ends in .easel.": (
+        "还没有可打开的内容；请选择以 .easel 结尾的文件。"
+    ),
     "There is no result yet; make one first.": "还没有结果；请先生成。",
     # style pictures
     "The style picture shows {} x {} pixels; choose one of at least {} px a side.": (

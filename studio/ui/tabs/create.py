@@ -4,6 +4,7 @@ import gradio as gr
 
 from studio.ui.context import Studio
 from studio.ui.i18n import t
+from studio.ui.widgets.compress import Compress
 from studio.ui.widgets.random_texture import RandomTexture
 from studio.ui.widgets.texture_of_picture import TextureOfPicture
 
@@ -18,3 +19,5 @@ class CreateTab:
                 RandomTexture(studio)
             with gr.Tab(t("create.example"), id="create-example"):
                 TextureOfPicture(studio)
+            with gr.Tab(t("create.compress"), id="create-compress"):
+                Compress(studio)

@@ -5,8 +5,8 @@
 CREATE: dict[str, tuple[str, str]] = {
     "tab.create": ("Create", "创作"),
     "create.lead": (
-        "Textures for walls, floors, cloth and sky that repeat without a seam.",
-        "用于墙面、地面、布料和天空的纹理，平铺时没有接缝。",
+        "Textures for walls, floors, cloth and sky that repeat without a seam; small files of pictures.",
+        "用于墙面、地面、布料和天空的无缝纹理；以及图片的小文件。",
     ),
     "create.random": ("Random textures", "随机纹理"),
     "create.example": ("Textures of a picture", "由图片生成纹理"),
