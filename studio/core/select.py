@@ -38,7 +38,7 @@ def grab(rgb: np.ndarray, box: Box, sure: np.ndarray | None = None) -> np.ndarra
         raise BadInput("The box covers the whole picture; draw it around the thing alone.")
     models = np.zeros((1, 65)), np.zeros((1, 65))
     cv2.setRNGSeed(0)  # the same box, the same thing
-    cv2.grabCut(small, labels, None, *models, ROUNDS, cv2.GC_INIT_WITH_MASK)
+    cv2.grabCut(small, labels, (0, 0, 0, 0), *models, ROUNDS, cv2.GC_INIT_WITH_MASK)
     found = (labels == cv2.GC_FGD) | (labels == cv2.GC_PR_FGD)
     if not found.any():
         raise BadInput("Nothing in the box stands out from what is around it; paint it with the brush instead.")

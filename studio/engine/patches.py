@@ -67,6 +67,7 @@ def snapped(places: np.ndarray, allowed: np.ndarray) -> np.ndarray:
     _, labels = cv2.distanceTransformWithLabels(
         (~allowed).astype(np.uint8), cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_PIXEL
     )
+    labels = labels.astype(np.int32, copy=False)
     table = np.zeros(int(labels.max()) + 1, np.int64)
     table[labels[allowed]] = np.flatnonzero(allowed)
     return table[labels.reshape(-1)[places]]
