@@ -15,7 +15,7 @@ ONE_TONE = 5.0  # of CIE a*b*: how far from its lightness's mean colour nine ten
 
 def unfaded(rgb: np.ndarray, amount: float) -> np.ndarray:
     """uint8 [H, W, 3] with `amount` of its fading undone: 0 none, 1 all."""
-    goal = rgb if not one_toned(rgb) else np.repeat(cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY)[..., None], 3, 2)
+    goal: np.ndarray = rgb if not one_toned(rgb) else np.repeat(cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY)[..., None], 3, 2)
     tables = [_stretch(goal[..., channel]) for channel in range(3)]
     full = np.stack([table[goal[..., channel]] for channel, table in enumerate(tables)], -1)
     return np.rint(rgb + np.float32(amount) * (full - rgb)).clip(0, 255).astype(np.uint8)

@@ -29,7 +29,8 @@ def small_parts(mask: np.ndarray) -> np.ndarray:
 
 def _chosen(mask: np.ndarray, fits: Fits) -> np.ndarray:
     """The parts of the mask for which `fits(area, width, extent)` holds; all in px, width across the thickest place."""
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=8)
+    count, found, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=8)
+    labels: np.ndarray = found.astype(np.intp)
     depth = cv2.distanceTransform(np.pad(mask.astype(np.uint8), 1), cv2.DIST_L2, cv2.DIST_MASK_PRECISE)[1:-1, 1:-1]
     width = np.zeros(count)
     np.maximum.at(width, labels.ravel(), depth.ravel())

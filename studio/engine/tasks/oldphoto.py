@@ -47,7 +47,7 @@ class OldPhotoRequest(Request[OldPhotoResult]):
     picture: Picture
     fill: str = setting("auto", "how damage is filled, as in repair; none: it stays", choices=FILLS)
     threshold: float = setting(0.5, "of damage: lower finds more, and more that is none", low=0.05, high=0.95)
-    restore: float = setting(0.8, "how much of the noise, blur and JPEG found is taken away", low=0.0, high=1.0)
+    restore: float = setting(1.0, "how much of the noise, blur and JPEG found is taken away", low=0.0, high=1.0)
     fade: float = setting(0.9, "how much fading and yellowing is undone; a print of one tone gets grey", low=0, high=1)
     contrast: float = setting(0.2, "local contrast (CLAHE)", low=0.0, high=1.0)
     faces: float = setting(0.0, "how much faces are redrawn by the upscaler for faces", low=0.0, high=1.0)

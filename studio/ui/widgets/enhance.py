@@ -47,7 +47,7 @@ class Enhance:
         )
 
     def _build(self, values: Values) -> EnhanceRequest:
-        amounts = {name: float(values[slider]) for name, slider in self.sliders.items()}
+        amounts: dict[str, Any] = {name: float(values[slider]) for name, slider in self.sliders.items()}
         return EnhanceRequest(
             picture=self.source.picture(values),
             auto=bool(values[self.auto]),

@@ -55,12 +55,13 @@ class OldPhoto:
         self.compare.input(spoken(self._compared), [self.compare, self.copies], result.compare, **LIGHT)
 
     def _build(self, values: Values) -> OldPhotoRequest:
+        amounts: dict[str, Any] = {name: float(values[slider]) for name, slider in self.amounts.items()}
         return OldPhotoRequest(
             picture=self.source.picture(values),
             fill=values[self.fill],
             threshold=float(values[self.threshold]),
             factor=int(values[self.factor]),
-            **{name: float(values[slider]) for name, slider in self.amounts.items()},
+            **amounts,
         )
 
     def _show(self, values: Values, done: OldPhotoResult) -> Values:
