@@ -173,10 +173,15 @@ def _windows(
     rim, windows = net.rim, list(tiles(y.shape[3], y.shape[2], TILE))
     for index, (rows, columns) in enumerate(windows):
         control.check()
-        seen = tuple(
-            slice(max(0, s.start - rim), min(n, s.stop + rim))
-            for s, n in zip((rows, columns), y.shape[2:], strict=True)
-        )
-        inner = tuple(slice(s.start - w.start, s.stop - w.start) for s, w in zip((rows, columns), seen, strict=True))
+        seen = _with_rim(rows, rim, y.shape[2]), _with_rim(columns, rim, y.shape[3])
+        inner = _within(rows, seen[0]), _within(columns, seen[1])
         yield rows, columns, seen, inner
         control.report(index + 1, len(windows))
+
+
+def _with_rim(tile: slice, rim: int, length: int) -> slice:
+    return slice(max(0, tile.start - rim), min(length, tile.stop + rim))
+
+
+def _within(tile: slice, window: slice) -> slice:
+    return slice(tile.start - window.start, tile.stop - window.start)

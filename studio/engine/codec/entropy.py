@@ -12,6 +12,8 @@ import numpy as np
 
 from studio.models.codec import FINEST, RATIO, SCALES
 
+_stream: Any = constriction.stream  # pyright: ignore[reportAttributeAccessIssue] (of a binary module)
+
 FARTHEST = 1023  # beyond it, or beyond REACH scales, a number is escaped
 REACH = 12
 LIMIT = 32_767  # the largest number there is
@@ -25,7 +27,7 @@ def models() -> tuple[tuple[Any, int], ...]:
         steepness = 1 / scale
         scale *= RATIO
         reach = min(FARTHEST, int(REACH / steepness) + 1)
-        found.append((constriction.stream.model.Categorical(_masses(steepness, reach), perfect=False), reach))
+        found.append((_stream.model.Categorical(_masses(steepness, reach), perfect=False), reach))
     return tuple(found)
 
 
@@ -56,7 +58,7 @@ class SymbolWriter:
     """Collects numbers; `bytes` gives the stream."""
 
     def __init__(self) -> None:
-        self._coder = constriction.stream.queue.RangeEncoder()
+        self._coder = _stream.queue.RangeEncoder()
 
     def put(self, numbers: np.ndarray, indices: np.ndarray) -> None:
         """int32 [N], at most LIMIT either way, each with its scale, uint8 [N]."""
@@ -79,7 +81,7 @@ class SymbolReader:
     """
 
     def __init__(self, data: bytes) -> None:
-        self._coder = constriction.stream.queue.RangeDecoder(np.frombuffer(data, "<u4").astype(np.uint32))
+        self._coder = _stream.queue.RangeDecoder(np.frombuffer(data, "<u4").astype(np.uint32))
 
     def get(self, indices: np.ndarray) -> np.ndarray:
         """The numbers, int32 [N], of the scales uint8 [N]."""
@@ -104,4 +106,4 @@ class SymbolReader:
 
 @functools.cache
 def _uniform() -> Any:
-    return constriction.stream.model.Uniform(2 * LIMIT + 1)
+    return _stream.model.Uniform(2 * LIMIT + 1)

@@ -26,7 +26,7 @@ def exact(net: Codec) -> Codec:
 
     Its weights should be those of a file, since another precision is another network.
     """
-    made = copy.deepcopy(net).cpu().to(torch.float64, memory_format=torch.contiguous_format).eval()
+    made = copy.deepcopy(net).cpu().double().to(memory_format=torch.contiguous_format).eval()
     for module in made.modules():
         if isinstance(module, nn.Conv2d):
             _round(module)
