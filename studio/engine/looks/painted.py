@@ -165,7 +165,7 @@ def mosaic(rgb: np.ndarray, place: Place, tones: np.ndarray) -> np.ndarray:
     lab[:, 1:] = lab[:, 1:] * 1.2 + 5 * (np.stack([cells.chance(6), cells.chance(7)], -1) - 0.5)
     stones = cv2.cvtColor(lab[None], cv2.COLOR_LAB2RGB)[0].clip(0, 1)
     gap = second - nearest
-    wide = np.float32(0.11)
+    wide = 0.11
     bevel = 1 - 0.10 * np.tanh(3 * tilt) * step(-gap, -0.5, -0.1)
     rough = 1 + 0.05 * (sampled(grain(17, 4, 2), place, rgb.shape, 0.8) - 0.5)
     return mixed(

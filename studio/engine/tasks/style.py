@@ -41,6 +41,7 @@ COLOURS = ("style", "places", "palette")
 PHOTO = "photo"  # a region's preset that leaves it as it is
 MOST_REGIONS = 16
 METHODS = ("fast", "best")
+Layer = tuple[Painter | None, np.ndarray | None]  # what paints, None for the photo; its weight, None for all of it
 BEST_SIDE = 1024  # px of the long side at which the best quality is made; larger pictures are enlarged from there
 
 
@@ -156,7 +157,7 @@ def run(request: StyleRequest, models: Models, control: TaskControl) -> StyleRes
     names = region_names(request)
     check_method(request)
     picture, settings = request.picture, request.settings()
-    layers = [(painter_of(request, models), None)]
+    layers: list[Layer] = [(painter_of(request, models), None)]
     layers += [
         (None if name == PHOTO else painter_of(request, models, name), weight_of(mask, request.feather, picture))
         for name, mask in zip(names, request.regions, strict=True)
@@ -209,9 +210,6 @@ def _best(
     if request.colours == "places":
         return lightness_only(made, rgb)
     return transport(made, rgb)(made) if request.colours == "palette" else made
-
-
-Layer = tuple[Painter | None, np.ndarray | None]
 
 
 def _layered(rgb: np.ndarray, window: tuple[slice, slice], layers: list[Layer], facts: dict[int, Any]) -> np.ndarray:

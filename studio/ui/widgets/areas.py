@@ -17,6 +17,7 @@ from studio.ui.widgets.picture_canvas import painted_mask, to_size
 from studio.ui.widgets.picture_input import PictureInput
 from studio.ui.widgets.task_panel import Values
 
+WIDEST = 64  # px of feathering on the slider
 Kept = tuple[str, str]  # path of a mask as PNG, name of its style
 
 
@@ -33,9 +34,8 @@ class Areas:
             self.add = gr.Button(t("art.area_add"), size="sm", elem_id="art-area-add")
             self.list = gr.Markdown(visible=False, elem_id="art-area-list")
             self.forget = gr.Button(t("art.area_forget"), size="sm", elem_id="art-area-forget", visible=False)
-            self.feather = gr.Slider(
-                label=t("art.feather"), step=1, **field_of(StyleRequest, "feather") | {"maximum": 64}
-            )
+            limits: dict[str, Any] = field_of(StyleRequest, "feather") | {"maximum": WIDEST}
+            self.feather = gr.Slider(label=t("art.feather"), step=1, **limits)
         shown: list[Block] = [self.kept, self.list, self.forget]
         self.add.click(spoken(self._add), self.components, [*shown, *source.outputs], **LIGHT)
         self.forget.click(spoken(lambda: self._told([])), None, shown, **LIGHT)
