@@ -29,16 +29,22 @@ class Layer:
     colour: np.ndarray
 
 
-def damaged(rgb: np.ndarray, rng: Rng) -> tuple[np.ndarray, np.ndarray]:
-    """A print, uint8 [H, W, 3], with damage of one to five kinds, and the bool mask [H, W] of what is seen of it."""
+def damaged(rgb: np.ndarray, rng: Rng, *, spread: float = 1.0) -> tuple[np.ndarray, np.ndarray]:
+    """A print, uint8 [H, W, 3], with damage of one to five kinds, and the bool mask [H, W] of what is seen of it.
+
+    With `spread` above 1 it is a part of a print so many times larger, and so is the damage in it.
+    """
     size = rgb.shape[:2]
+    whole = round(size[0] * spread), round(size[1] * spread)
+    top, left = (int(rng.integers(large - length + 1)) for large, length in zip(whole, size, strict=True))
     planes = np.ascontiguousarray(rgb.transpose(2, 0, 1)).astype(np.float32)  # whole planes: numpy is slow on threes
     firm = np.zeros(size, np.float32)
     for index in rng.choice(len(KINDS), size=int(rng.integers(1, 6)), replace=False, p=CHANCES):
-        for layer in KINDS[int(index)](size, rng):
+        for layer in KINDS[int(index)](whole, rng):
+            cover = layer.cover[top : top + size[0], left : left + size[1]]
             for plane, colour in zip(planes, layer.colour, strict=True):
-                plane += (colour - plane) * layer.cover
-            np.maximum(firm, layer.cover, out=firm)
+                plane += (colour - plane) * cover
+            np.maximum(firm, cover, out=firm)
     made = cv2.merge([np.clip(plane, 0, 255).round().astype(np.uint8) for plane in planes])
     changed = np.maximum.reduce(cv2.split(cv2.absdiff(made, np.ascontiguousarray(rgb)))) > SEEN
     return made, changed & (firm > FIRM)

@@ -14,10 +14,15 @@ from training.degrade import Wear, blurred, degraded, noisy
 from training.metrics import psnr
 
 
-@given(seed=st.integers(0, 10_000), width=st.integers(40, 120), height=st.integers(40, 120))
-def test_pixels_outside_the_mask_hardly_change(seed: int, width: int, height: int) -> None:
+@given(
+    seed=st.integers(0, 10_000),
+    width=st.integers(40, 120),
+    height=st.integers(40, 120),
+    spread=st.sampled_from([1.0, 1.7, 3.0]),
+)
+def test_pixels_outside_the_mask_hardly_change(seed: int, width: int, height: int, spread: float) -> None:
     rgb = scene(width, height, seed=seed)
-    made, mask = damaged(rgb, np.random.default_rng(seed))
+    made, mask = damaged(rgb, np.random.default_rng(seed), spread=spread)
     assert made.shape == rgb.shape and made.dtype == np.uint8 and mask.shape == rgb.shape[:2]
     change = cv2.absdiff(made, rgb).max(2)
     assert (change[mask] > 10).all(), "what is marked can be seen"

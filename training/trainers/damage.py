@@ -20,6 +20,7 @@ from training.ema import EMA
 from training.trainer import Product, Trainer, cosine, descend
 
 TONED = 0.4  # share of crops that look like an old print
+SPREAD = 2.7  # times a crop's side, at most, that a print is of which it is a part: pictures are larger than crops
 CLEAN = 0.2  # share of crops without damage
 RARE = 3.0  # weight of a damaged pixel, against a sound one
 
@@ -49,7 +50,7 @@ class DamageTrainer(Trainer[DamageSpec]):
             crop = np.ascontiguousarray(toned(crop, rng) if rng.random() < TONED else crop)
             mask = np.zeros(crop.shape[:2], bool)
             if rng.random() >= CLEAN:
-                crop, mask = damaged(crop, rng)
+                crop, mask = damaged(crop, rng, spread=rng.uniform(1, SPREAD))
             prints.append(scanned(crop, rng))
             masks.append(mask)
         wanted = torch.from_numpy(np.stack(masks)).float()[:, None].to(self.device)
