@@ -24,6 +24,7 @@ from studio.core.provenance import DigitalSource
 from studio.jobs.spec import TrainingSpec, WordsSpec
 from studio.library.store import Library
 from training import distributed
+from training.events import Events
 from training.followers import followers
 from training.history import cut_back, need_room, snapshot
 from training.publish import publish, published_model
@@ -89,12 +90,14 @@ def run_training(
         action = run.advance(control)
         if action != "go":
             run.save()
+            run.events.close()
             return Outcome("paused" if action == "pause" else "cancelled", trainer.seen)
     if not ended:
         if distributed.any_of(trainer.collapsed(), trainer.device):
             run.retreat()
         run.save()
         run.write_sheet()
+        run.events.close()
         published = publish(trainer, run_dir, run.id) if distributed.is_first() else ""
     if distributed.size() > 1:  # what follows a model is small, and learnt by one process alone
         return Outcome("done", trainer.seen, published or None)
@@ -111,10 +114,12 @@ class _Run:
         self.id = uuid.uuid4().hex
         self.sums: dict[str, list[float]] = {}
         self.spoiled = self.collapses = 0
+        self.events = Events(run_dir, wanted=distributed.is_first())
         self.last = self.saved = self.drawn = self.told = time.monotonic()
 
     def begin(self) -> None:
         """What a new run's folder starts with."""
+        self.events.begin(0)
         if distributed.is_first():
             with write_atomic(self.dir / "spec.json") as file:
                 file.write(self.trainer.spec.to_json().encode())
@@ -184,6 +189,7 @@ class _Run:
         self.sums.clear()
         line = {"images": self.trainer.seen, "seconds": round(self.seconds, 2), "memory": round(memory_used() / 1e6)}
         line |= {key: round(value, 6) for key, value in means.items()}
+        self.events.losses(means, self.trainer.seen)
         with (self.dir / "metrics.jsonl").open("a", encoding="utf-8") as file:
             file.write(json.dumps(line) + "\n")
         return means
@@ -214,6 +220,8 @@ class _Run:
         self.sums.clear()
         if distributed.is_first():
             cut_back(self.dir, trainer.seen)
+            self.events.close()
+            self.events.begin(trainer.seen)
 
     def roll_back(self) -> None:
         """A loss that is not a number: back to the last checkpoint, three times at most."""
@@ -259,6 +267,7 @@ class _Run:
             return
         with torch.no_grad():
             sheet = trainer.sheet()
+        self.events.sheet(sheet, trainer.seen)
         write_picture(
             self.dir / "sheets" / f"{trainer.seen:09d}.png",
             Picture(rgb=sheet),

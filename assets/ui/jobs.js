@@ -13,5 +13,27 @@ const title = () => {
   const found = element.querySelector("[data-page-title]");
   if (found) document.title = found.dataset.pageTitle;
 };
-watch("value", title);
-title();
+// A job that ends while the page is open is told of: on the page, and by the system where that is allowed.
+const states = new Map();
+const news = () => {
+  for (const card of element.querySelectorAll("[data-job]")) {
+    const before = states.get(card.dataset.job), now = card.dataset.state;
+    states.set(card.dataset.job, now);
+    if (before === "running" && card.dataset.news) tell(card.dataset.news);
+  }
+};
+function tell(text) {
+  const note = document.createElement("div");
+  note.className = "ez-note";
+  note.setAttribute("role", "status");
+  note.textContent = text;
+  document.body.append(note);
+  setTimeout(() => note.remove(), 10000);
+  if (document.hidden && window.Notification && Notification.permission === "granted") new Notification("Easel", { body: text });
+}
+element.addEventListener("click", (event) => {
+  if (event.target.closest(".ez-job.running") && window.Notification && Notification.permission === "default") Notification.requestPermission();
+});
+const changed = () => { title(); news(); };
+watch("value", changed);
+changed();

@@ -68,6 +68,8 @@ JOBS: dict[str, tuple[str, str]] = {
         "A gradient was {times} times the usual; if it comes again, lower the learning rate.",
         "梯度达到平常的 {times} 倍；若再次出现，请调低学习率。",
     ),
+    "jobs.news_done": ("“{name}” is done.", "“{name}”已完成。"),
+    "jobs.news_failed": ("“{name}” has failed.", "“{name}”失败了。"),
     "jobs.preview": ("So far", "目前"),
     "jobs.results": ("Results", "结果"),
     "jobs.files": ("Files", "文件"),

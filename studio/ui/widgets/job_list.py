@@ -79,8 +79,10 @@ def _card(job: Job, waiting: list[int], selected: bool, say: Words) -> str:
         f'<button type="button" data-action="{action}">{html.escape(say(f"jobs.{action}"))}</button>'
         for action in actions
     )
+    news = say(f"jobs.news_{job.state}", name=job.model or job.name) if job.state in ("done", "failed") else ""
     return (
-        f'<article class="ez-job {job.state}{" selected" if selected else ""}" data-job="{job.id}" tabindex="0">'
+        f'<article class="ez-job {job.state}{" selected" if selected else ""}" data-job="{job.id}" tabindex="0"'
+        f' data-state="{job.state}" data-news="{html.escape(news, quote=True)}">'
         f'<div class="head"><span class="ez-state {job.state}">{html.escape(say(_state_key(job, state)))}</span>'
         f'<span class="name">{html.escape(job.model or job.name)}</span>'
         f'<span class="kind">{html.escape(kind(job, say))}</span>'
