@@ -78,6 +78,7 @@ class Steadier:
 def motion_between(before: np.ndarray, now: np.ndarray) -> Motion:
     """The motion from one frame to the next, by lightness, uint8 [H, W]."""
     finder = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
+    finder.setFinestScale(0)  # a tenth of a pixel is seen in painted edges
     if min(now.shape) < 16:  # too small to look for anything
         return Motion(np.zeros((*now.shape, 2), np.float32), np.zeros(now.shape, np.float32))
     empty = np.zeros((*now.shape, 2), np.float32)
