@@ -4,6 +4,7 @@ from training.trainer import Trainer
 from training.trainers.any_style import AnyStyleTrainer
 from training.trainers.art import ArtTrainer
 from training.trainers.codec import CodecTrainer
+from training.trainers.converter import ConverterTrainer
 from training.trainers.damage import DamageTrainer
 from training.trainers.encoder import EncoderTrainer
 from training.trainers.faces import FacesTrainer
@@ -29,4 +30,5 @@ RECIPES: dict[str, type[Trainer]] = {
     "damage": DamageTrainer,
     "codec": CodecTrainer,
     "anystyle": AnyStyleTrainer,
+    "converter": ConverterTrainer,
 }

@@ -155,6 +155,22 @@ class AnyStyleSpec(TrainingSpec):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ConverterSpec(TrainingSpec):
+    """A look learned from two unpaired folders, photos and pictures of the look; it becomes a preset."""
+
+    recipe: ClassVar[str] = "converter"
+    look: tuple[str, ...] = setting((), "pictures of the look, or folders of them")
+    size: int = setting(128, "side of a training crop, px")
+    width: int = setting(16, "channels of the net's first stage")
+    blocks: int = setting(5, "residual blocks of the net")
+    batch: int = setting(4, "pictures a step")
+    images: int = setting(40_000, "pictures seen before the run ends")
+    lr: float = setting(5e-4, "learning rate of Adam")
+    gamma: float = setting(0.5, "weight of the critic's gradient penalties")
+    content_weight: float = setting(1.0, "weight of keeping every patch what it was")
+
+
+@dataclass(frozen=True, kw_only=True)
 class LandmarksSpec(TrainingSpec):
     """The landmark net: points of the face from portraits that come with a file of theirs."""
 
@@ -257,6 +273,7 @@ SPECS: dict[str, type[TrainingSpec]] = {
         DamageSpec,
         CodecSpec,
         AnyStyleSpec,
+        ConverterSpec,
     )
 }
 

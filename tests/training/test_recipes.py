@@ -21,6 +21,7 @@ SMALL: dict[str, dict[str, Any]] = {
     "faces": {"size": 32, "width": 16, "batch": 4, "images": 24, "warmup": 8},
     "repair": {"size": 64, "width": 8, "batch": 2, "images": 12},
     "art": {"size": 64, "batch": 2, "images": 12},
+    "converter": {"size": 48, "batch": 2, "images": 12, "width": 4, "blocks": 1},
     "anystyle": {"size": 48, "batch": 2, "images": 12, "held": ("00",)},
     "landmarks": {"batch": 4, "images": 24},
     "sliders": {"batch": 4, "images": 24, "faces": "small", "attributes": ("light",)},
@@ -44,6 +45,7 @@ SMALL: dict[str, dict[str, Any]] = {
 
 def spec_of(recipe: str, folder: Path, **changes: Any) -> TrainingSpec:
     files: dict[str, dict[str, Any]] = {
+        "converter": {"look": (str(folder / "class01"),)},
         "art": {"styles": (str(folder / "class00"),)},
         "landmarks": {"landmarks": str(folder.parent / "landmarks.npz")},
         "sliders": {"labels": (str(folder.parent / "labels.csv"),)},
