@@ -9,6 +9,7 @@ A folder that holds faces/, photos/, paintings/ and eval/ in the places that PLA
     python -m training.evaluate landmarks --data faces/val --landmarks landmarks.npz
     python -m training.evaluate upscale-faces --data faces/val
     python -m training.evaluate codec --data photos/val
+    python -m training.evaluate textures --data photos/details
 """
 
 import argparse
@@ -26,6 +27,7 @@ from training.evaluate.labels import evaluate_sliders
 from training.evaluate.landmarks import evaluate_landmarks
 from training.evaluate.perceptual import evaluate_perceptual
 from training.evaluate.repair import evaluate_repair
+from training.evaluate.textures import evaluate_textures
 from training.evaluate.upscale import evaluate_upscale
 
 EVALUATIONS = {
@@ -39,6 +41,8 @@ EVALUATIONS = {
     "codec": evaluate_codec,
 }
 
+TOOLS = {"textures": evaluate_textures}  # what has figures and no model
+
 PLACES: dict[str, dict[str, list[str]]] = {
     "perceptual": {"data": ["objects"]},
     "faces": {
@@ -51,6 +55,7 @@ PLACES: dict[str, dict[str, list[str]]] = {
     "art": {"data": ["photos/val"], "styles": ["paintings"]},
     "landmarks": {"data": ["faces/val"], "landmarks": ["faces/landmarks.npz"]},
     "upscale": {"data": ["eval/set14"]},
+    "textures": {"data": ["photos/details"]},
     "sliders": {"data": ["faces/train"], "val": ["faces/val"], "labels": ["faces/attributes.csv"]},
     "codec": {"data": ["photos/val"]},
 }
@@ -75,7 +80,7 @@ def main() -> int:
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("name", metavar="NAME", help="a model of the library")
+    parser.add_argument("name", metavar="NAME", help="a model of the library, or textures")
     parser.add_argument("--data", nargs="+", required=True, metavar="DIR", help="pictures to measure on")
     parser.add_argument("--val", nargs="+", default=[], metavar="DIR", help="faces: pictures never trained on")
     parser.add_argument("--styles", nargs="+", default=[], metavar="DIR", help="art: the presets' own pictures")
@@ -88,6 +93,10 @@ def main() -> int:
     try:
         set_threads()
         library = Library.default()
+        if values.name in TOOLS:
+            placed(values, values.name)
+            print(json.dumps({"tool": values.name, **TOOLS[values.name](library, values)}))
+            return 0
         card = library.card(values.name)
         if card.family not in EVALUATIONS:
             raise BadInput(f"There are no figures for models of the family '{card.family}'.")
