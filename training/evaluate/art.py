@@ -48,5 +48,5 @@ def evaluate_art(library: Library, values: Namespace) -> dict[str, Any]:
         }
     for key in ("patch_distance", "patch_distance_photo", "edges_kept"):
         figures[key] = round(float(np.mean([row[key] for row in figures["presets"].values()])), 4)
-    return figures | engine_figures(engine, crops, values.name)
+    figures |= engine_figures(engine, crops, values.name)
     return figures | style_figures(engine, crops, paintings, values.name)
