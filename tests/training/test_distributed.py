@@ -18,7 +18,7 @@ from studio.library.store import Library
 from training import distributed
 from training.data import order
 
-PATIENCE = 240.0  # seconds; a busy computer may need them
+PATIENCE = 500.0  # seconds; a busy computer may need them
 
 STEPS = """
 import sys

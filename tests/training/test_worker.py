@@ -29,7 +29,7 @@ from studio.models.landmarks import LandmarkConfig, LandmarkNet
 from training.loop import Control, Outcome, Status, run_training
 from training.worker import Worker, main
 
-PATIENCE = 120.0  # seconds; a busy computer may need them
+PATIENCE = 240.0  # seconds; a busy computer may need them
 
 
 @pytest.fixture(autouse=True)
@@ -54,8 +54,12 @@ def pictures(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def store(home: Home) -> JobStore:
-    return JobStore(home.jobs_db)
+def store(home: Home) -> Iterator[JobStore]:
+    found = JobStore(home.jobs_db)
+    yield found
+    for job in found.list():  # a test that failed leaves no worker behind that trains for ever
+        if job.state in ("queued", "running", "paused"):
+            found.request(job.id, "cancel")
 
 
 @pytest.fixture
