@@ -8,7 +8,7 @@ import time
 from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, cast
 
 import cv2
 import numpy as np
@@ -21,6 +21,7 @@ from studio.engine.tasks.style import StyleRequest
 from studio.jobs.spec import ArtSpec
 from studio.models.likeness import style_distance
 from studio.models.perceptual import PerceptualConfig, PerceptualEncoder
+from studio.models.style import StyleNet
 from training.data import to_tensor
 from training.loop import run_training
 from training.metrics import patches, sliced_wasserstein
@@ -95,7 +96,7 @@ def _bands(rgb: np.ndarray) -> list[np.ndarray]:
     """The coarsest average, then what each finer level adds to it."""
     levels = [rgb.astype(np.float32)]
     for _ in range(BANDS):
-        levels.append(cv2.pyrDown(levels[-1]))
+        levels.append(cv2.pyrDown(levels[-1]).astype(np.float32))
     finer = [low - cv2.pyrUp(high, dstsize=low.shape[1::-1]) for low, high in pairwise(levels)]
     return [levels[-1], *reversed(finer)]
 
@@ -104,7 +105,7 @@ def style_figures(
     engine: Engine, photos: list[np.ndarray], paintings: dict[str, np.ndarray], presets: str
 ) -> dict[str, Any]:
     """Presets, the any-style net, and both baselines on the same pairs; without that net its figures are None."""
-    known = engine.model(presets).config.presets  # pyright: ignore[reportAttributeAccessIssue]
+    known = cast(StyleNet, engine.model(presets)).config.presets
     judge, net = Judge(), bool(engine.names("anystyle"))
     held = held_out(engine) if net else ()
     rows: dict[str, list[float]] = {
