@@ -81,7 +81,7 @@ def worn(method: str) -> Callable[[Engine, tuple[int, int]], tuple[Work, Work]]:
 
 def art(engine: Engine, size: tuple[int, int]) -> tuple[Work, Work]:
     rgb = scene(*size)
-    request = StyleRequest(picture=Picture(rgb=rgb), preset=presets(engine, "art")[0])
+    request = StyleRequest(picture=Picture(rgb=rgb), preset=presets(engine, "art")[-1])
     network = TransformNet().eval()
 
     @torch.inference_mode()
@@ -95,7 +95,7 @@ def art(engine: Engine, size: tuple[int, int]) -> tuple[Work, Work]:
 def large_art(engine: Engine, size: tuple[int, int]) -> tuple[Work, Work]:
     """The wide net would need some 30 GB here; the baseline is what classical means offer at this size."""
     rgb = scene(*size)
-    request = StyleRequest(picture=Picture(rgb=rgb), preset=presets(engine, "art")[0])
+    request = StyleRequest(picture=Picture(rgb=rgb), preset=presets(engine, "art")[-1])
     palette = scene(512, 512, seed=1)
     return lambda: engine.run(request), lambda: transport(rgb, palette)(rgb)
 

@@ -82,7 +82,7 @@ def test_strength_runs_from_the_picture_itself_to_the_style(engine: Engine) -> N
 
 
 def test_presets_differ_and_are_listed(engine: Engine) -> None:
-    assert presets(engine, "art") == ("reeds", "embers", *LOOKS)
+    assert presets(engine, "art") == (*LOOKS, "reeds", "embers")
     picture = Picture(rgb=scene(64, 64))
     assert not np.array_equal(paint(engine, picture).rgb, paint(engine, picture, preset="embers").rgb)
     with pytest.raises(BadInput, match="no style 'fog'; choose one of: reeds, embers, oil"):

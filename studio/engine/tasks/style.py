@@ -87,13 +87,13 @@ class StyleRequest(Styled[StyleResult]):
 
 
 def presets(models: Models, name: str) -> tuple[str, ...]:
-    """The styles that can be painted with the model `name`: its own, then the looks."""
+    """The styles that can be painted with the model `name`: the looks, then its own."""
     return with_looks(cast(StyleNet, models.model(name, "art")).config.presets)
 
 
 def with_looks(painted: tuple[str, ...]) -> tuple[str, ...]:
-    """A model's presets and the looks; a preset keeps its name from a look that has the same."""
-    return (*painted, *(look for look in LOOKS if look not in painted))
+    """The looks and a model's presets; a preset keeps its name from a look that has the same."""
+    return (*(look for look in LOOKS if look not in painted), *painted)
 
 
 def check_preset(models: Models, name: str, preset: str) -> None:
