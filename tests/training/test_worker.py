@@ -310,7 +310,7 @@ def test_a_checkpoint_that_does_not_fit_pauses_the_job_and_room_lets_it_go_on(
 
 def test_two_studios_that_start_workers_at_once_run_each_job_once(store: JobStore, home: Home, pictures: Path) -> None:
     jobs = [store.submit(TaskSpec(task="enhance", pictures=(str(pictures),), settings={"balance": 1.0}))]
-    jobs.append(store.submit(TaskSpec(task="enhance", pictures=(str(pictures),), settings={"denoise": 5.0})))
+    jobs.append(store.submit(TaskSpec(task="enhance", pictures=(str(pictures),), settings={"contrast": "stretch"})))
     code = "import sys; from studio.core.settings import Home; from studio.jobs.launch import ensure_worker;"
     code += "from pathlib import Path; sys.stdin.readline(); ensure_worker(Home(root=Path(sys.argv[1])))"
     command = [sys.executable, "-c", code, str(home.root)]

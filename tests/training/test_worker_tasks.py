@@ -44,7 +44,7 @@ def photos(tmp_path: Path) -> Path:
 
 
 def enhancing(photos: Path, **changes: Any) -> TaskSpec:
-    return TaskSpec(task="enhance", pictures=(str(photos),), settings={"denoise": 10.0} | changes)
+    return TaskSpec(task="enhance", pictures=(str(photos),), settings={"balance": 0.5, "contrast": "clahe"} | changes)
 
 
 def entries(job: Job) -> list[Any]:
@@ -70,19 +70,19 @@ def test_a_folder_is_worked_through_and_what_failed_is_told(store: JobStore, lib
     assert done.message.startswith("1 of 12: 03.png")
     made = [file for entry in entries(job) for file in entry.files]
     assert len(made) == 11 and all(file.parent == job.run_dir / "results" for file in made)
-    assert read_picture(made[0]).settings["denoise"] == 10.0
+    assert read_picture(made[0]).settings["contrast"] == "clahe"
 
 
 def test_a_task_that_cannot_be_done_fails_with_its_sentence(store: JobStore, library: Library, photos: Path) -> None:
     jobs = [
-        store.submit(enhancing(photos, denoise=900.0)),
+        store.submit(enhancing(photos, balance=900.0)),
         store.submit(enhancing(photos / "missing")),
         store.submit(TaskSpec(task="fly")),
     ]
     Worker(store, library, device="cpu", idle_seconds=0).run()
     found = [store.get(job.id) for job in jobs]
     assert [job.state for job in found] == ["failed"] * 3
-    for job, word in zip(found, ("denoise", "missing", "no task 'fly'"), strict=True):
+    for job, word in zip(found, ("balance", "missing", "no task 'fly'"), strict=True):
         assert word in job.error
 
 
