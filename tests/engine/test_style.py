@@ -85,7 +85,7 @@ def test_presets_differ_and_are_listed(engine: Engine) -> None:
     assert presets(engine, "art") == (*LOOKS, "reeds", "embers")
     picture = Picture(rgb=scene(64, 64))
     assert not np.array_equal(paint(engine, picture).rgb, paint(engine, picture, preset="embers").rgb)
-    with pytest.raises(BadInput, match="no style 'fog'; choose one of: oil, .*, reeds, embers"):
+    with pytest.raises(BadInput, match=r"no style 'fog'; choose one of: oil, .*, reeds, embers"):
         paint(engine, picture, preset="fog")
 
 
