@@ -454,3 +454,18 @@ def test_pictures_are_checked_and_put_together(easel: Easel, photos: Path, tmp_p
     assert sorted(path.name for path in clean.iterdir()) == ["00000-a.png", "00001-a.png", "data-card.json"]
     assert easel(*command) == 1 and "exists already" in easel.err
     assert easel(*command[:-1], tmp_path / "new", "--put-back", "z.jpg") == 1 and "z.jpg" in easel.err
+
+
+def test_textures_of_nothing_and_of_pictures(easel: Easel, home: Home, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    sizes = ("--width", 64, "--height", 64)
+    assert easel("texture", "random", "--seed", 3, "--count", 2, *sizes, "--maps", "-o", out, "--json") == 0
+    assert [line["settings"]["seed"] for line in easel.lines] == [3, 4]
+    wood = out / "wood-3.png"
+    assert (out / "wood-3-height.png").is_file() and (out / "wood-4-normal.png").is_file()
+    assert easel("texture", "seamless", wood, "-o", tmp_path / "seamless") == 0
+    assert easel("texture", "example", wood, *sizes, "-o", tmp_path / "more", "--maps", "--json") == 0
+    assert easel.lines[0]["settings"]["task"] == "texture_example"
+    assert easel("texture", "maps", wood, "-o", tmp_path / "maps") == 0
+    assert {path.name for path in (tmp_path / "maps").iterdir()} == {"wood-3-height.png", "wood-3-normal.png"}
+    assert easel("texture", "example", tmp_path / "none.png", "-o", out) == 1

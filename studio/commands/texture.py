@@ -9,10 +9,11 @@ easel texture maps wall.jpg -o textures
 
 import argparse
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from studio.commands.options import add_output, add_settings, settings_from
+from studio.commands.options import add_output, add_resume, add_settings, settings_from
 from studio.commands.output import Results, progress
 from studio.core.batch import find_pictures
 from studio.core.image import Picture, read_picture, write_heights
@@ -41,6 +42,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
             )
         else:
             action.add_argument("input", nargs="+", metavar="INPUT", help="pictures, or folders of them")
+            add_resume(action)
         add_settings(action, request)
         if name != "maps":
             action.add_argument("--maps", action="store_true", help="write NAME-height.png and NAME-normal.png too")
@@ -70,15 +72,15 @@ def run(values: argparse.Namespace) -> int:
 
     if values.action == "maps":
         pictures = [(path, name.with_stem(f"{name.stem}-normal")) for path, name in pictures]
-    return results.each(pictures, work)
+    return results.each(pictures, work, {"task": request.task, **settings})
 
 
 def _random(values: argparse.Namespace, settings: dict[str, Any], results: Results) -> int:
-    engine = Engine.default(values.device)
+    engine, first = Engine.default(values.device), TextureRequest(**settings)
     for seed in range(values.seed, values.seed + values.count):
         started = time.monotonic()
         with progress(values.pattern) as control:
-            made = engine.run(TextureRequest(**settings | {"seed": seed}), control)
+            made = engine.run(replace(first, seed=seed), control)
         path = results.write(made.picture, Path(made.picture.name))
         if values.maps:
             write_maps(made.heights, path.parent, path.stem)

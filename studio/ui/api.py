@@ -95,8 +95,9 @@ def _slider(studio: Studio, done: SliderResult) -> dict[str, Any]:
 
 def _files(studio: Studio, done: Any) -> list[str]:
     """A texture and its maps (16-bit heights, normals), or the maps alone."""
-    save = texture_maps.save if isinstance(done, TextureMapsResult) else texture.save
-    return [str(path) for path in save(done, studio.new_folder() / "texture.png")]
+    path = studio.new_folder() / "texture.png"
+    files = texture_maps.save(done, path) if isinstance(done, TextureMapsResult) else texture.save(done, path)
+    return [str(file) for file in files]
 
 
 def _compressed(studio: Studio, done: CompressResult) -> str:

@@ -69,7 +69,7 @@ def scaled(picture: Picture, scale: float) -> tuple[np.ndarray, np.ndarray]:
     short = min(picture.size)
     factor = max(scale * min(1.0, LARGEST / short), SMALLEST / short)
     rgb, alpha = visible_colours(picture), picture.alpha
-    size = tuple(round(side * factor) for side in picture.size)
+    size = round(picture.width * factor), round(picture.height * factor)
     if size != picture.size:
         rgb, alpha = resize(rgb, size), None if alpha is None else resize(alpha, size)
     return rgb, np.ones(rgb.shape[:2], bool) if alpha is None else alpha > 127

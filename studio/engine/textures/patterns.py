@@ -81,7 +81,7 @@ def _wood(plane: Plane, size: float) -> Field:
 def _knots(plane: Plane, size: float) -> tuple[np.ndarray, np.ndarray]:
     """What a few knots add to the rings, which the grain flows around; and how near their dark hearts are, 0 to 1."""
     draw = plane.draw(7)
-    added, heart = np.zeros((2, *plane.x.shape), np.float32)
+    added, heart = (np.zeros(plane.x.shape, np.float32) for _ in range(2))
     short = min(plane.width, plane.height)
     for _ in range(min(40, round(draw.integers(0, 3) / size**2))):
         x, y = draw.random(2)
