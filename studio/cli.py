@@ -39,6 +39,7 @@ VERBS = {
     "check": "look through pictures for a training and put a clean set together",
     "train": "train or fine-tune a model on your pictures, in the background",
     "jobs": "list, pause, resume, cancel, retry and delete background jobs",
+    "history": "find, star, export and delete what was made in the page",
     "models": "list, export, import and delete models",
 }
 

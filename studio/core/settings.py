@@ -60,6 +60,15 @@ class Home:
         return self.root / "studio.log"
 
     @property
+    def history(self) -> Path:
+        """What was made, a folder a result; `history_db` lists them."""
+        return self.root / "history"
+
+    @property
+    def history_db(self) -> Path:
+        return self.root / "history.sqlite3"
+
+    @property
     def jobs_db(self) -> Path:
         return self.root / "jobs.sqlite3"
 

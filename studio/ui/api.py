@@ -7,11 +7,13 @@ import dataclasses
 import inspect
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Literal
 
 import gradio as gr
 
+from studio.core.errors import StudioError
 from studio.engine.requests import request_from
 from studio.engine.tasks import texture, texture_maps
 from studio.engine.tasks.base import Request, save_picture
@@ -41,7 +43,7 @@ from studio.engine.tasks.upscale import UpscaleRequest
 from studio.engine.tasks.walk import WalkRequest, WalkResult
 from studio.engine.tasks.walk import save as save_film
 from studio.jobs.store import Job
-from studio.ui.context import Studio
+from studio.ui.context import Studio, asking_user
 from studio.ui.events import spoken
 from studio.ui.face_files import write_face
 from studio.ui.training_data import check_pictures
@@ -143,7 +145,10 @@ def _called(studio: Studio, name: str, endpoint: Endpoint) -> Callable[..., Any]
 
     def call(*values: Any) -> Any:
         request = endpoint.asked(dict(zip(endpoint.names, values, strict=True)))
-        return endpoint.answer(studio, studio.engine.run(request))
+        done = studio.engine.run(request)
+        with suppress(StudioError):  # what could not be kept is still answered
+            studio.remember(request, done)
+        return endpoint.answer(studio, done)
 
     kind = inspect.Parameter.POSITIONAL_OR_KEYWORD
     call.__name__, call.__doc__ = name, _described(endpoint.request)
@@ -168,6 +173,10 @@ def _add_training(studio: Studio) -> None:
     def jobs() -> list[dict[str, Any]]:
         return [job_facts(job) for job in studio.store.list()]
 
+    def history(search: str, starred: bool, most: int) -> list[dict[str, Any]]:
+        found = studio.history.list(search, starred=starred, owner=asking_user() or "", most=max(0, int(most)))
+        return [entry.facts() for entry in found]
+
     form = [
         gr.Textbox(RECIPES[0], label="recipe", visible=False),
         gr.File(label="files", file_count="multiple", visible=False),
@@ -178,6 +187,8 @@ def _add_training(studio: Studio) -> None:
     _endpoint(train, form, gr.JSON(label="job", visible=False))
     _endpoint(check, [*form[1:3], gr.Textbox("auto", label="subject", visible=False)], gr.JSON(visible=False))
     _endpoint(jobs, [], gr.JSON(label="jobs", visible=False))
+    wanted = [gr.Textbox("", label="search", visible=False), gr.Checkbox(False, label="starred", visible=False)]
+    _endpoint(history, [*wanted, gr.Number(500, label="most", visible=False)], gr.JSON(visible=False))
 
 
 def job_facts(job: Job) -> dict[str, Any]:

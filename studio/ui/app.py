@@ -1,4 +1,4 @@
-"""The page: five tabs on one engine, kept up to date by one timer."""
+"""The page: six tabs on one engine, kept up to date by one timer."""
 
 import gradio as gr
 
@@ -10,6 +10,7 @@ from studio.ui.tabs import training
 from studio.ui.tabs.art import ArtTab
 from studio.ui.tabs.create import CreateTab
 from studio.ui.tabs.faces import FacesTab
+from studio.ui.tabs.history import HistoryTab, Taker
 from studio.ui.tabs.repair import RepairTab
 from studio.ui.widgets.board import Board
 from studio.ui.widgets.models import ModelChoice
@@ -43,7 +44,12 @@ def build_app(studio: Studio) -> gr.Blocks:
             with gr.Tab(t("tab.training"), id="training"):
                 board, pictures = training.build(studio)
             with gr.Tab(t("tab.create"), id="create"):
-                CreateTab(studio)
+                create = CreateTab(studio)
+            with gr.Tab(t("tab.history"), id="history"):
+                takers = {"repair": Taker.canvas(repair.input), "art": Taker.canvas(art.input)}
+                takers["faces"] = Taker(faces.restored, lambda file, settings: faces.restored_from(file))
+                takers["create"] = Taker(create.restored, create.restored_from)
+                HistoryTab(studio, page, tabs, takers)
         faces.steering.on_send(tabs, {"repair": repair.input, "art": art.input}, pictures)
         api.build(studio)
         _keep_up_to_date(page, studio, board, [faces.model, repair.model, art.model])

@@ -6,6 +6,7 @@ import threading
 import time
 import uuid
 from dataclasses import dataclass, field, fields, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,9 @@ from studio.core.image import Picture, resize, write_picture
 from studio.core.progress import TaskControl
 from studio.core.settings import Home
 from studio.engine.engine import Engine
+from studio.engine.tasks import TASKS
 from studio.engine.tasks.base import Request
+from studio.jobs.history import History
 from studio.jobs.store import JobStore
 from studio.library.store import Library
 from studio.ui.guard import NOBODY
@@ -66,6 +69,19 @@ class Studio:
     local: bool = True
     most_jobs: int = 100  # that may wait at once
     running: Running = field(default_factory=Running)
+
+    @cached_property
+    def history(self) -> History:
+        """What was made in the tabs and by the API."""
+        return History(self.home)
+
+    def remember(self, request: Request[Any], done: Any) -> None:
+        """Keep a result in the history of whoever asks, if its task makes files."""
+        save, task = TASKS[request.task].save, request.task
+        if save is not None:
+            name = Path(getattr(getattr(done, "picture", None), "name", "")).stem or task
+            made = lambda folder: save(done, folder / f"{name}.png")  # noqa: E731
+            self.history.add(task, request.settings(), made, asking_user() or "")
 
     @property
     def served(self) -> Path:

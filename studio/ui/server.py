@@ -120,7 +120,7 @@ def launch_options(studio: Studio, serving: Serving) -> dict[str, Any]:
     home, folder = studio.home, assets_dir() / "ui"
     script = (folder / "page.js").read_text(encoding="utf-8")
     served_dir(home).mkdir(parents=True, exist_ok=True)
-    private = (home.models, home.uploads, home.runs, home.favourites, home.jobs_db, home.users, home.log)
+    private = (home.models, home.uploads, home.runs, home.favourites, home.history, home.jobs_db, home.users, home.log)
     middleware = [
         Middleware(SameOrigin, origins=serving.origins, local=serving.local),
         Middleware(RateLimit, rate=0 if serving.local else serving.rate),

@@ -20,7 +20,7 @@ def client(served: Served, tmp_path_factory: pytest.TempPathFactory) -> Client:
 
 def test_only_the_named_endpoints_are_public(client: Client) -> None:
     named = client.view_api(return_format="dict")["named_endpoints"]
-    assert set(named) == {f"/{name}" for name in (*ENDPOINTS, "train", "jobs", "check")}
+    assert set(named) == {f"/{name}" for name in (*ENDPOINTS, "train", "jobs", "check", "history")}
 
 
 def test_faces(client: Client) -> None:

@@ -41,6 +41,12 @@ SENTENCES: dict[str, str] = {
         "{0} 处没有 Ray 集群响应；请启动一个（ray start --head），或取消设置 EASEL_RAY。"
     ),
     "The cluster lost this training {} times; see its own logs.": "集群 {0} 次丢失此训练；请查看集群自己的日志。",
+    "There is no result {} in the history; see its list.": "历史中没有结果 {0}；请查看列表。",
+    "There is nothing to export; choose results of the history.": "没有可导出的内容；请选择历史中的结果。",
+    "No result is chosen; choose one of the history.": "没有选择结果；请从历史中选择一个。",
+    "The history {} cannot be used ({}); check its folder, or move it away for a new one.": (
+        "无法使用历史 {0}（{1}）；请检查其文件夹，或将其移走以新建。"
+    ),
     "A job needs the name of a task; give one.": "任务需要指定功能名称；请给出。",
     "A job of a task has no setting '{}'.": "任务没有设置“{0}”。",
     "There is no task '{}'; choose one of {}.": "没有功能“{0}”；请从以下选择：{1}。",

@@ -2,6 +2,7 @@
 
 import html
 import secrets
+from pathlib import Path
 
 import gradio as gr
 from gradio.blocks import Block
@@ -108,8 +109,8 @@ class FacesTab:
         self.walk.on_add(steering.source, {steering.history})
         self.dice.click(lambda: secrets.randbelow(SEEDS), None, self.seed, **POLL)
         steering.use.click(lambda value: (value, True), steering.seed, [self.seed, self.lock], **POLL)
-        restored = [self.prompt, self.count, self.variety, self.enlarge, self.lock, model, *shown]
-        self.restore.upload(spoken(self._restore), {self.restore, self.keep}, restored, **LIGHT)
+        self.restored: list[Block] = [self.prompt, self.count, self.variety, self.enlarge, self.lock, model, *shown]
+        self.restore.upload(spoken(self._restore), {self.restore, self.keep}, self.restored, **LIGHT)
 
     def _build(self, values: Values) -> FacesRequest:
         return FacesRequest(
@@ -142,6 +143,10 @@ class FacesTab:
 
     def _select(self, faces: list[Made], event: gr.SelectData) -> Values:
         return self.steering.opened(faces[event.index])
+
+    def restored_from(self, file: Path) -> Values:
+        """The updates of `restored` that bring a saved face back."""
+        return self._restore({self.restore: str(file), self.keep: True})
 
     def _restore(self, values: Values) -> Values:
         """Set the controls to what made the face in a file, and show it again as it was steered."""

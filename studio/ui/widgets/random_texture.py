@@ -65,6 +65,17 @@ class RandomTexture:
         )
         dice.click(lambda: secrets.randbelow(SEEDS), None, self.seed, **LIGHT)
 
+    @property
+    def restored(self) -> list[Any]:
+        """What `restored_from` sets."""
+        return [self.pattern, self.palette, self.colours, self.seed, self.lock, *self.numbers.values()]
+
+    def restored_from(self, settings: dict[str, Any]) -> Values:
+        """The controls as they made a texture, which the next press makes again."""
+        controls = {"pattern": self.pattern, "palette": self.palette, "colours": self.colours, "seed": self.seed}
+        known = {**controls, **self.numbers}
+        return {control: settings[name] for name, control in known.items() if name in settings} | {self.lock: True}
+
     def _build(self, values: Values) -> TextureRequest:
         return TextureRequest(
             pattern=values[self.pattern],

@@ -11,7 +11,7 @@ from studio.core.errors import Cancelled
 from studio.core.progress import Progress
 from studio.engine.tasks.base import Request
 from studio.ui.context import Studio
-from studio.ui.events import POLL, follow, spoken
+from studio.ui.events import POLL, follow, spoken, warn
 from studio.ui.i18n import Words, t, words_of
 from studio.ui.inline import data_address
 
@@ -50,12 +50,14 @@ class TaskPanel:
             preview = ""
             yield {self.go: gr.update(interactive=False), self.stop: gr.update(visible=True)} | self._bar(say, None)
             try:
-                for news in follow(self.studio.engine, build(values), control):
+                asked = build(values)
+                for news in follow(self.studio.engine, asked, control):
                     if isinstance(news, Progress):
                         preview = data_address(news.preview, PREVIEW_SIDE) if news.preview is not None else preview
                         yield self._bar(say, news, preview)
                     else:
                         yield self._idle("") | show(values, news)
+                        self._remember(asked, news)
             except Cancelled:
                 yield self._idle(_card(_row(say("task.stopped")), preview))
             except Exception:
@@ -78,6 +80,13 @@ class TaskPanel:
                 api_visibility="private",
             )
         self.stop.click(stop, None, None, **POLL)
+
+    def _remember(self, asked: Request[Any], done: Any) -> None:
+        """The result is there already: that it could not be kept is told, but stops nothing."""
+        try:
+            self.studio.remember(asked, done)
+        except Exception as error:
+            warn(error)
 
     def _idle(self, text: str) -> Values:
         return {self.go: gr.update(interactive=True), self.stop: gr.update(visible=False), self.progress: text}
