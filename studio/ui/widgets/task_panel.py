@@ -56,8 +56,8 @@ class TaskPanel:
                         preview = data_address(news.preview, PREVIEW_SIDE) if news.preview is not None else preview
                         yield self._bar(say, news, preview)
                     else:
+                        self._remember(asked, news)  # first: the page may be gone once it has the result
                         yield self._idle("") | show(values, news)
-                        self._remember(asked, news)
             except Cancelled:
                 yield self._idle(_card(_row(say("task.stopped")), preview))
             except Exception:
@@ -82,7 +82,7 @@ class TaskPanel:
         self.stop.click(stop, None, None, **POLL)
 
     def _remember(self, asked: Request[Any], done: Any) -> None:
-        """The result is there already: that it could not be kept is told, but stops nothing."""
+        """That a result could not be kept is told, but stops nothing."""
         try:
             self.studio.remember(asked, done)
         except Exception as error:
