@@ -74,7 +74,8 @@ class RandomTexture:
         """The controls as they made a texture, which the next press makes again."""
         controls = {"pattern": self.pattern, "palette": self.palette, "colours": self.colours, "seed": self.seed}
         known = {**controls, **self.numbers}
-        return {control: settings[name] for name, control in known.items() if name in settings} | {self.lock: True}
+        restored: Values = {control: settings[name] for name, control in known.items() if name in settings}
+        return restored | {self.lock: True}
 
     def _build(self, values: Values) -> TextureRequest:
         return TextureRequest(
