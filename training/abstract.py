@@ -66,6 +66,7 @@ def tiles(size: int, colours: np.ndarray, rng: np.random.Generator) -> np.ndarra
     seeds = np.full((size, size), 255, np.uint8)
     seeds[tuple(rng.integers(size, size=(2, count)))] = 0
     _, label = cv2.distanceTransformWithLabels(seeds, cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_PIXEL)
+    label = np.asarray(label, np.int64)
     table = np.array([_pick(colours, rng) for _ in range(label.max() + 1)], np.uint8)
     picture = table[label]
     if rng.random() < 0.6:
@@ -96,7 +97,7 @@ def shapes(size: int, colours: np.ndarray, rng: np.random.Generator) -> np.ndarr
         centre = rng.uniform(0, size, 2)
         corners = np.sort(rng.uniform(0, 2 * np.pi, int(rng.integers(3, 7) if rng.random() < 0.7 else 24)))
         ring = np.stack([np.cos(corners), np.sin(corners)], 1) * scale * rng.uniform(0.3, 1.2)
-        points = (centre + ring).astype(np.int32)[None]
+        points = [(centre + ring).astype(np.int32)]
         cv2.fillPoly(picture, points, _pick(colours, rng), cv2.LINE_AA)
         if outline:
             cv2.polylines(picture, points, True, outline, max(1, size // 100), cv2.LINE_AA)

@@ -83,6 +83,7 @@ class RayExecutor:
         if importlib.util.find_spec("ray") is None:
             raise StudioError(f"Ray is not installed; install easel[ray], or unset {ADDRESS}.")
         import ray
+        from ray.exceptions import RayActorError
 
         self._connect(ray)
         gpus = 1 if ray.cluster_resources().get("GPU") and device != "cpu" else 0
@@ -94,7 +95,7 @@ class RayExecutor:
             future = actor.train.remote(spec.to_json(), *places, device)
             try:
                 found = self._follow(ray, actor, future, control, seen)
-            except ray.exceptions.RayActorError as error:  # the node is gone; its checkpoint is not
+            except RayActorError as error:  # the node is gone; its checkpoint is not
                 losses, reached = (1 if seen[-1] > reached else losses + 1), max(seen[-1], reached)
                 log.warning("the node of a training was lost (%s)", error)
                 if losses >= ATTEMPTS:

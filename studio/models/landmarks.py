@@ -84,9 +84,9 @@ class LandmarkNet(nn.Module):
         return torch.stack([weight.sum(2) @ centres, weight.sum(3) @ centres], -1)
 
     @torch.no_grad()
-    def locate(self, face: np.ndarray) -> np.ndarray:
+    def locate(self, rgb: np.ndarray) -> np.ndarray:
         """uint8 [size, size, 3] -> points [P, 2] as shares of the side."""
-        x = torch.from_numpy(np.ascontiguousarray(face)).to(self.mean_shape.device)
+        x = torch.from_numpy(np.ascontiguousarray(rgb)).to(self.mean_shape.device)
         return self(x.permute(2, 0, 1)[None].float() / 127.5 - 1)[0].cpu().numpy()
 
 

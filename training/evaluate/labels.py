@@ -35,7 +35,8 @@ def evaluate_sliders(library: Library, values: Namespace) -> dict[str, Any]:
             rows = [features(to_tensor(faces[i : i + 32])).cpu() for i in range(0, len(faces), 32)]
         labels = values_of(read_labels(values.labels, sliders.config.names), [pictures.paths[i].name for i in chosen])
         found.append((torch.cat(rows).numpy(), labels))
-    return label_gain(*found[0], *found[1], features.parts)
+    (seen, known), (held, truth) = found
+    return label_gain(seen, known, held, truth, features.parts)
 
 
 def label_gain(

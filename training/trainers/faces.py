@@ -290,7 +290,7 @@ class FacesTrainer(Trainer[FacesSpec]):
         result = {"critic": loss.item()}
         if steps % LAZY == 0:
             gamma = self.spec.gamma * (0.1 + 0.9 * cosine(self.progress, 0.0))
-            penalty = sum(gradient_penalty(critic, diff_augment(y, share)) for y in (x, made))
+            penalty = torch.stack([gradient_penalty(critic, diff_augment(y, share)) for y in (x, made)]).sum()
             (LAZY * gamma / 2 * penalty).backward()
             result["penalty"] = penalty.item()
         self.keep_frozen()
