@@ -17,7 +17,7 @@ from torch.nn import functional as F
 
 from studio.core.atomic import write_atomic
 from studio.core.progress import TaskControl
-from studio.engine.tasks.pixels import preview, to_rgb
+from studio.engine.pixels import preview, to_rgb
 from studio.models.likeness import content_distance, sliced_wasserstein, style_distance, texture_distance
 from studio.models.perceptual import PerceptualEncoder
 

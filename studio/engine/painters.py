@@ -15,7 +15,7 @@ from torch import Tensor
 
 from studio.engine.colours import Transport, lightness_only, transport
 from studio.engine.looks.base import Look, Place, tones_of, unit_of
-from studio.engine.tasks.pixels import pad_to_multiple, to_rgb, to_tensor
+from studio.engine.pixels import pad_to_multiple, to_rgb, to_tensor
 from studio.models.style import Statistics, StyleNet
 
 STATISTICS_SIDE = 1024  # px of the copy that is measured

@@ -15,7 +15,7 @@ from torch.nn import functional as F
 
 from studio.core.mask import wide_part
 from studio.engine.patches import Level, Search, snapped, vote
-from studio.engine.tasks.pixels import to_rgb
+from studio.engine.pixels import to_rgb
 
 SMALLEST = 32  # px of the short side of a level
 SMALL_HOLE = 48  # px of a hole's width up to which no coarser level is needed

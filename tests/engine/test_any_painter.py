@@ -13,8 +13,8 @@ from studio.core.provenance import DigitalSource
 from studio.engine import best_style, painters
 from studio.engine.any_painter import LEAST_SIDE, STYLE_SIDE, AnyPainter, style_pixels
 from studio.engine.engine import Engine
+from studio.engine.pixels import tiles
 from studio.engine.tasks import style as task
-from studio.engine.tasks.pixels import tiles
 from studio.engine.tasks.style import StyleRequest
 from studio.models.any_style import AnyStyleNet
 from studio.models.perceptual import PerceptualEncoder

@@ -10,7 +10,7 @@ from studio.engine.looks import LOOKS
 from studio.engine.looks.base import Place, tones_of, unit_of
 from studio.engine.looks.printed import covered, screen
 from studio.engine.painters import LookPainter
-from studio.engine.tasks.pixels import tiles
+from studio.engine.pixels import tiles
 from tests.pictures import noise, scene
 
 EACH = pytest.mark.parametrize("name", LOOKS)

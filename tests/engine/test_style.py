@@ -16,7 +16,7 @@ from studio.engine import painters
 from studio.engine.engine import Engine
 from studio.engine.looks import LOOKS
 from studio.engine.painters import STATISTICS_SIDE, NetPainter
-from studio.engine.tasks.pixels import tiles
+from studio.engine.pixels import tiles
 from studio.engine.tasks.style import StyleRequest, presets
 from studio.models.style import Statistics, StyleNet
 from tests.pictures import noise, scene

@@ -16,7 +16,7 @@ from studio.core.image import Picture
 from studio.engine.engine import Engine
 from studio.engine.motion import Steadier, warp
 from studio.engine.painters import NetPainter, Painter
-from studio.engine.tasks.pixels import tiles
+from studio.engine.pixels import tiles
 from studio.engine.tasks.style import StyleRequest, painter_of, presets
 
 FRAMES = 12

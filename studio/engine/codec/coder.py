@@ -15,7 +15,7 @@ from torch.nn import functional as F
 from studio.core.progress import TaskControl
 from studio.engine.codec.entropy import LIMIT, SymbolReader, SymbolWriter
 from studio.engine.codec.exact import exact
-from studio.engine.tasks.pixels import tiles, to_rgb, to_tensor
+from studio.engine.pixels import tiles, to_rgb, to_tensor
 from studio.models.codec import HYPER, STRIDE, Codec, checkerboard
 
 TILE = 32  # latents a side

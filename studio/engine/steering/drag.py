@@ -17,8 +17,8 @@ from torch.nn import functional as F
 
 from studio.core.errors import BadInput, Cancelled
 from studio.core.progress import TaskControl
+from studio.engine.pixels import to_rgb
 from studio.engine.steering.directions import style_spread
-from studio.engine.tasks.pixels import to_rgb
 from studio.models.face_gan import Generator
 
 STEPS = 150

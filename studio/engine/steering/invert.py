@@ -13,8 +13,8 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from studio.core.progress import TaskControl
+from studio.engine.pixels import to_rgb
 from studio.engine.steering.directions import style_sample
-from studio.engine.tasks.pixels import to_rgb
 from studio.models.face_gan import FaceGAN
 
 RATE = 0.06  # of the first step, in units of a style's own deviation

@@ -9,8 +9,8 @@ from torch.nn import functional as F
 
 from studio.core.errors import BadInput
 from studio.core.progress import TaskControl
+from studio.engine.pixels import to_rgb
 from studio.engine.steering.directions import style_spread
-from studio.engine.tasks.pixels import to_rgb
 from studio.models.face_gan import Generator
 from studio.models.landmarks import LandmarkNet
 

@@ -10,8 +10,8 @@ from studio.core.errors import BadInput
 from studio.core.image import Picture, resize
 from studio.core.mask import Box
 from studio.core.progress import TaskControl
+from studio.engine.pixels import visible_colours
 from studio.engine.tasks.base import Models, Request, Task, setting
-from studio.engine.tasks.pixels import visible_colours
 
 MODES = ("normal", "poisson")
 LEAST = 3  # px a side of what is pasted

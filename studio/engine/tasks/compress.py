@@ -17,8 +17,8 @@ from studio.core.image import Picture
 from studio.core.progress import TaskControl
 from studio.engine.codec import coder
 from studio.engine.codec.container import QUALITIES, SUFFIX, Container, identity
+from studio.engine.pixels import visible_colours
 from studio.engine.tasks.base import Models, Request, Task, setting
-from studio.engine.tasks.pixels import visible_colours
 from studio.models.codec import Codec
 
 

@@ -14,9 +14,9 @@ import torch
 from studio.core.image import Picture
 from studio.core.mask import grow
 from studio.core.progress import TaskControl
+from studio.engine.pixels import pad_to_multiple, through_tiles, to_tensor, visible_colours
 from studio.engine.spots import date_stamp, long_parts, small_parts
 from studio.engine.tasks.base import Models, Request, Task, setting
-from studio.engine.tasks.pixels import pad_to_multiple, through_tiles, to_tensor, visible_colours
 from studio.models.damage import DamageNet
 
 FINDS = ("all", "scratches", "dust", "stamp")

@@ -16,8 +16,8 @@ from studio.core.image import Picture
 from studio.core.progress import TaskControl
 from studio.core.provenance import DigitalSource
 from studio.engine.fading import unfaded
+from studio.engine.pixels import preview, visible_colours
 from studio.engine.tasks.base import Models, Request, Task, setting
-from studio.engine.tasks.pixels import preview, visible_colours
 from studio.engine.tasks.restoration import Levels, judged, restored
 from studio.models.restore import RestoreNet
 

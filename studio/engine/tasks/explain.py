@@ -12,10 +12,10 @@ from torch import Tensor
 
 from studio.core.errors import BadInput
 from studio.core.progress import TaskControl
+from studio.engine.pixels import to_rgb
 from studio.engine.steering.codes import layers_of
 from studio.engine.tasks.base import REQUIRED, Models, Request, Task, setting
 from studio.engine.tasks.faces import named_sliders, source
-from studio.engine.tasks.pixels import to_rgb
 from studio.models.face_gan import FaceGAN
 
 STAGES = ("coarse", "middle", "fine")

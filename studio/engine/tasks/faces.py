@@ -19,13 +19,13 @@ from studio.core.errors import BadInput
 from studio.core.image import Picture, write_picture
 from studio.core.progress import TaskControl
 from studio.core.provenance import DigitalSource
+from studio.engine.pixels import to_rgb, to_tensor
 from studio.engine.steering.codes import RANGES, code_of_seed, from_text, layers_of, to_text
 from studio.engine.steering.drag import drag, parse_circles, parse_drags
 from studio.engine.steering.landmarks import locate, meet, parse_features
 from studio.engine.steering.sliders import move, parse_sliders
 from studio.engine.steering.words import Understood, follow_words, understand_all
 from studio.engine.tasks.base import Models, Request, Task, setting
-from studio.engine.tasks.pixels import to_rgb, to_tensor
 from studio.engine.tasks.upscale import FACES as UPSCALER
 from studio.engine.tasks.upscale import enlarge
 from studio.models.face_gan import FaceGAN, Generator

@@ -22,8 +22,8 @@ from studio.core.provenance import PNG_KEY, DigitalSource
 from studio.core.video import WRITTEN_VIDEO, write_video
 from studio.engine.motion import Steadier
 from studio.engine.painters import LookPainter, Painter
+from studio.engine.pixels import preview
 from studio.engine.tasks.base import Models, Task, setting
-from studio.engine.tasks.pixels import preview
 from studio.engine.tasks.style import Styled, mark, painter_of
 
 PART = 48  # frames kept at a time

@@ -7,9 +7,9 @@ import numpy as np
 
 from studio.core.image import Picture
 from studio.core.progress import TaskControl
+from studio.engine.pixels import to_tensor
 from studio.engine.steering.landmarks import locate, measure
 from studio.engine.tasks.base import Models, Request, Task, setting
-from studio.engine.tasks.pixels import to_tensor
 from studio.models.landmarks import LandmarkNet
 
 

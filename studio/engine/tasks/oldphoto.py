@@ -15,11 +15,11 @@ from studio.core.image import Picture
 from studio.core.progress import TaskControl
 from studio.core.provenance import DigitalSource
 from studio.engine.fading import unfaded
+from studio.engine.pixels import preview, visible_colours
 from studio.engine.tasks import damage, repair, upscale
 from studio.engine.tasks.base import Models, Request, Task, setting
 from studio.engine.tasks.damage import DamageRequest
 from studio.engine.tasks.enhance import contrasted, on_lightness
-from studio.engine.tasks.pixels import preview, visible_colours
 from studio.engine.tasks.repair import RepairRequest
 from studio.engine.tasks.restoration import judged, restored
 from studio.engine.tasks.touch_up import touched_up

@@ -9,9 +9,9 @@ from studio.core.errors import BadInput
 from studio.core.image import Picture
 from studio.core.progress import TaskControl
 from studio.core.settings import MAX_PIXELS
+from studio.engine.pixels import preview
 from studio.engine.tasks import repair
 from studio.engine.tasks.base import Models, Request, Task, setting
-from studio.engine.tasks.pixels import preview
 from studio.engine.tasks.repair import RepairRequest
 
 STRIP = 0.25  # of the side, at most, at one go: farther out there is nothing to go by

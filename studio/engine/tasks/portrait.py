@@ -17,12 +17,12 @@ from studio.core.image import Picture
 from studio.core.portrait import FaceFinder, cut, locate_square, paste
 from studio.core.progress import TaskControl
 from studio.core.provenance import DigitalSource
+from studio.engine.pixels import to_tensor
 from studio.engine.steering.codes import RANGES, to_text
 from studio.engine.steering.invert import invert, tuned
 from studio.engine.tasks import faces
 from studio.engine.tasks.base import Models, Request, Task, setting
 from studio.engine.tasks.faces import LANDMARKS, Face, FacesRequest
-from studio.engine.tasks.pixels import to_tensor
 from studio.models.face_gan import FaceGAN
 from studio.models.landmarks import LandmarkNet
 

@@ -26,11 +26,11 @@ from studio.core.image import SUFFIXES, Picture, read_picture, resize, write_pic
 from studio.core.portrait import FaceFinder, align
 from studio.core.progress import TaskControl
 from studio.core.provenance import DigitalSource
+from studio.engine.pixels import to_rgb, to_tensor
 from studio.engine.steering.directions import principal
 from studio.engine.tasks import enhance
 from studio.engine.tasks.base import Models, Request, Task, setting
 from studio.engine.tasks.curate import LANDMARKS, Checked, middle
-from studio.engine.tasks.pixels import to_rgb, to_tensor
 from studio.models.face_gan import FaceGAN
 from studio.models.landmarks import LandmarkNet
 

@@ -24,8 +24,8 @@ from studio.core.progress import TaskControl
 from studio.core.provenance import DigitalSource
 from studio.engine.holes import PIECE, Piece, Window, joined, split
 from studio.engine.patchmatch import Tell, patch_fill
+from studio.engine.pixels import bleed, pad_to_multiple, preview, to_rgb, to_tensor
 from studio.engine.tasks.base import Models, Request, Task, setting
-from studio.engine.tasks.pixels import bleed, pad_to_multiple, preview, to_rgb, to_tensor
 from studio.models.inpaint import InpaintGAN
 
 TELEA_RADIUS = 3  # px

@@ -11,7 +11,7 @@ import numpy as np
 import torch
 
 from studio.core.errors import BadInput
-from studio.engine.tasks.pixels import pad_to_multiple, through_tiles, to_rgb, to_tensor
+from studio.engine.pixels import pad_to_multiple, through_tiles, to_rgb, to_tensor
 from studio.models.restore import SPANS, RestoreNet
 
 TILE = 768  # px kept of a tile

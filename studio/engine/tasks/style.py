@@ -31,8 +31,8 @@ from studio.engine.painters import (
     Painter,
     copy_within,
 )
+from studio.engine.pixels import preview, tiles, to_rgb, to_tensor, visible_colours
 from studio.engine.tasks.base import Models, R, Request, Task, setting
-from studio.engine.tasks.pixels import preview, tiles, to_rgb, to_tensor, visible_colours
 from studio.models.any_style import AnyStyleNet
 from studio.models.perceptual import PerceptualEncoder
 from studio.models.style import StyleNet

@@ -10,8 +10,8 @@ import torch
 from studio.core.errors import BadInput
 from studio.core.image import Picture, resize
 from studio.core.progress import TaskControl
+from studio.engine.pixels import preview, to_rgb, to_tensor, visible_colours
 from studio.engine.tasks.base import Models, Request, Task, setting
-from studio.engine.tasks.pixels import preview, to_rgb, to_tensor, visible_colours
 from studio.engine.tasks.texture import TextureResult, save
 from studio.engine.textures.relief import heights_of
 from studio.engine.textures.seams import calmest

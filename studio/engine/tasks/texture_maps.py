@@ -9,8 +9,8 @@ import numpy as np
 
 from studio.core.image import Picture, write_heights, write_picture
 from studio.core.progress import TaskControl
+from studio.engine.pixels import visible_colours
 from studio.engine.tasks.base import Models, Request, Task, setting
-from studio.engine.tasks.pixels import visible_colours
 from studio.engine.textures.relief import heights_of, normal_map
 
 GREENS = ("up", "down")

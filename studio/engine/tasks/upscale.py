@@ -16,8 +16,8 @@ from studio.core.portrait import FaceFinder
 from studio.core.progress import TaskControl
 from studio.core.provenance import DigitalSource
 from studio.core.settings import MAX_PIXELS
+from studio.engine.pixels import preview, tiles, to_rgb, to_tensor, visible_colours
 from studio.engine.tasks.base import Models, Request, Task, setting
-from studio.engine.tasks.pixels import preview, tiles, to_rgb, to_tensor, visible_colours
 from studio.models.upscale import UpscaleGAN, UpscaleNet
 
 TILE = 320  # px kept of a tile, before it is enlarged

@@ -12,9 +12,9 @@ from studio.core.errors import BadInput
 from studio.core.progress import TaskControl
 from studio.core.provenance import DigitalSource
 from studio.core.video import WRITTEN_VIDEO, write_video
+from studio.engine.pixels import to_rgb
 from studio.engine.tasks.base import Models, Request, Task, setting
 from studio.engine.tasks.faces import source
-from studio.engine.tasks.pixels import to_rgb
 from studio.models.face_gan import FaceGAN
 
 MOST = 64  # faces

@@ -11,9 +11,9 @@ from studio.core.image import Picture, resize, write_picture
 from studio.core.likeness import psnr, ssim
 from studio.engine.codec.container import SUFFIX
 from studio.engine.codec.rivals import at_most
+from studio.engine.pixels import visible_colours
 from studio.engine.tasks.compress import CompressRequest, CompressResult, save
 from studio.engine.tasks.expand import ExpandRequest, ExpandResult
-from studio.engine.tasks.pixels import visible_colours
 from studio.ui.context import DISPLAY_SIDE, Studio, field_of
 from studio.ui.i18n import t
 from studio.ui.widgets.picture_input import PictureInput
