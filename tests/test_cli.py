@@ -261,12 +261,12 @@ def test_verbs_that_change_pictures_go_through_folders(
 
 def test_art_lists_its_presets_and_refuses_others(easel: Easel, models: None, photos: Path, tmp_path: Path) -> None:
     assert easel("art", "--list-presets", "--model", "tiny-art") == 0
-    assert easel.out.split() == ["reeds", "embers", *LOOKS]
+    assert easel.out.split() == [*LOOKS, "reeds", "embers"]
     line = ["art", photos / "a.jpg", "--model", "tiny-art", "-o", tmp_path]
     assert easel(*line, "--preset", "fog", "--json") == 1
     assert (
         easel.err
-        == f"easel: The model 'tiny-art' has no style 'fog'; choose one of: reeds, embers, {', '.join(LOOKS)}.\n"
+        == f"easel: The model 'tiny-art' has no style 'fog'; choose one of: {', '.join(LOOKS)}, reeds, embers.\n"
     )
     assert easel.lines == [{"error": easel.err.removeprefix("easel: ").strip()}]
     assert easel(*line, "--preset", "reeds", "--strength", 2) == 1

@@ -94,7 +94,7 @@ class LookPainter:
     strength: float
 
     def tile(self, shape: tuple[int, ...]) -> int:
-        return max(TILE, round(4 * self.look.reach * unit_of(shape)))  # so that rims do not outweigh what is kept
+        return max(TILE, round(2 * self.look.reach * unit_of(shape)))  # small enough to stop between two
 
     def measure(self, rgb: np.ndarray) -> np.ndarray:
         return tones_of(copy_within(rgb, STATISTICS_SIDE))

@@ -7,6 +7,7 @@ import numpy as np
 from studio import __version__
 from studio.core.image import Picture, read_picture, resize, write_picture
 from studio.engine.tasks.style import StyleRequest
+from studio.library.manifest import digest
 from studio.ui.context import Studio
 from studio.ui.widgets.samples import sample_paths
 
@@ -16,14 +17,14 @@ SIDE = 256  # px
 def of_presets(studio: Studio, model: str, presets: tuple[str, ...]) -> list[Path]:
     """One thumbnail a preset, in order; raises as the engine does."""
     folder = studio.served / "presets" / f"{studio.library.card(model).sha256[:24]}-{__version__}"
-    paths = [folder / f"{index}.jpg" for index in range(len(presets))]
-    missing = [index for index, path in enumerate(paths) if not path.is_file()]
+    paths = {preset: folder / f"{digest(preset.encode())[:16]}.jpg" for preset in presets}  # names can be any text
+    missing = [preset for preset, path in paths.items() if not path.is_file()]
     if missing:
         picture = _subject()
-        for index in missing:
-            done = studio.engine.run(StyleRequest(picture=picture, preset=presets[index], model=model))
-            write_picture(paths[index], done.picture, source=done.picture.source, strip=True, quality=88)
-    return paths
+        for preset in missing:
+            done = studio.engine.run(StyleRequest(picture=picture, preset=preset, model=model))
+            write_picture(paths[preset], done.picture, source=done.picture.source, strip=True, quality=88)
+    return list(paths.values())
 
 
 def _subject() -> Picture:

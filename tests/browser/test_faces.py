@@ -170,6 +170,7 @@ def test_favourites_outlive_the_page_and_faces_go_to_repair(served: Served, visi
     expect(page.locator("#favourites-gallery img")).to_have_count(0)
     page.click("#send-training")
     page.get_by_role("tab").nth(3).click()
+    page.get_by_role("button", name="Check the pictures").click()
     expect(page.locator("#train-report")).to_contain_text("1 usable picture")
     page.get_by_role("tab").nth(0).click()
     page.click("#send-repair")

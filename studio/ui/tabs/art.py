@@ -6,12 +6,13 @@ import gradio as gr
 from gradio.blocks import Block
 
 from studio.core.errors import StudioError
+from studio.engine.looks import LOOKS
 from studio.engine.tasks.style import COLOURS, StyleRequest, StyleResult, with_looks
 from studio.library.checkpoint import read_header
 from studio.library.store import Library
 from studio.ui import thumbnails
 from studio.ui.context import SHIPPED, Studio, field_of
-from studio.ui.events import LIGHT, spoken
+from studio.ui.events import LIGHT, here, spoken
 from studio.ui.i18n import t
 from studio.ui.widgets.areas import Areas
 from studio.ui.widgets.film import StyleFilm
@@ -89,11 +90,12 @@ class ArtTab:
             tiles = thumbnails.of_presets(self.studio, name, names)
         except StudioError:
             return {self.presets: gr.update(value=[]), self.preset: ""}  # the rest stays as it is
-        items = [(str(path), title) for path, title in zip(tiles, names, strict=True)]
+        titles = [here()(f"look.{name}") if name in LOOKS else name for name in names]
+        items = [(str(path), title) for path, title in zip(tiles, titles, strict=True)]
         return {
             self.presets: gr.update(value=items, selected_index=0),
             self.preset: names[0],
-            self.other: gr.update(choices=[NO_OTHER, *names], value=""),
+            self.other: gr.update(choices=[NO_OTHER, *zip(titles, names, strict=True)], value=""),
         } | self.areas.choices(names)
 
     def _choose(self, model: str, event: gr.SelectData) -> str:

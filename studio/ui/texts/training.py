@@ -136,5 +136,6 @@ TRAINING: dict[str, tuple[str, str]] = {
     "recipe.restore": ("Cleaning", "清理"),
     "recipe.damage": ("Finding damage", "查找损伤"),
     "recipe.anystyle": ("Any style", "任意风格"),
+    "recipe.converter": ("Conversion", "转换"),
     "recipe.codec": ("Compression", "压缩"),
 }
