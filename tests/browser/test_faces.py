@@ -171,7 +171,7 @@ def test_favourites_outlive_the_page_and_faces_go_to_repair(served: Served, visi
     page.click("#send-training")
     page.get_by_role("tab").nth(3).click()
     page.get_by_role("button", name="Check the pictures").click()
-    expect(page.locator("#train-report")).to_contain_text("1 usable picture")
+    expect(page.locator("#train-report")).to_contain_text("1 of 1 pictures will be used")
     page.get_by_role("tab").nth(0).click()
     page.click("#send-repair")
     expect(page.locator(f"{CANVAS} .filled")).to_be_visible()
