@@ -8,6 +8,7 @@ passes on what a person wants. Every node finds pictures, models and runs at the
 system; a run whose node was lost goes on from its last checkpoint on another.
 """
 
+import importlib
 import importlib.util
 import logging
 import os
@@ -82,8 +83,8 @@ class RayExecutor:
         """As `run_training`, but elsewhere; `resume` is always meant."""
         if importlib.util.find_spec("ray") is None:
             raise StudioError(f"Ray is not installed; install easel[ray], or unset {ADDRESS}.")
-        import ray
-        from ray.exceptions import RayActorError
+        ray: Any = importlib.import_module("ray")  # an extra, which the type checker may not find
+        node_lost = importlib.import_module("ray.exceptions").RayActorError
 
         self._connect(ray)
         gpus = 1 if ray.cluster_resources().get("GPU") and device != "cpu" else 0
@@ -95,7 +96,7 @@ class RayExecutor:
             future = actor.train.remote(spec.to_json(), *places, device)
             try:
                 found = self._follow(ray, actor, future, control, seen)
-            except RayActorError as error:  # the node is gone; its checkpoint is not
+            except node_lost as error:  # the node is gone; its checkpoint is not
                 losses, reached = (1 if seen[-1] > reached else losses + 1), max(seen[-1], reached)
                 log.warning("the node of a training was lost (%s)", error)
                 if losses >= ATTEMPTS:
