@@ -39,7 +39,10 @@ def test_a_film_keeps_its_size_rate_sound_and_settings(engine: Engine, tmp_path:
     with av.open(str(path)) as container:
         facts = json.loads(container.metadata["comment"])
     assert facts["easel"]["preset"] == "reeds" and "composite" in facts["digital_source_type"]
-    assert not done.folder.exists()
+    folder = done.folder
+    assert folder.exists()  # as it can be saved again
+    del done
+    assert not folder.exists()
 
 
 def test_odd_sizes_gifs_and_looks(engine: Engine, tmp_path: Path) -> None:

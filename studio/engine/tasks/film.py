@@ -6,6 +6,7 @@ It is painted and kept in parts, so that a film that was stopped goes on, or is 
 import json
 import shutil
 import tempfile
+import weakref
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -75,7 +76,7 @@ def run(request: FilmRequest, models: Models, control: TaskControl) -> FilmResul
         whole = False
     if not done:
         raise BadInput(f"{film.path.name} holds no moving picture; choose a film.")
-    return FilmResult(
+    result = FilmResult(
         film=film,
         folder=folder,
         frames=done,
@@ -84,6 +85,9 @@ def run(request: FilmRequest, models: Models, control: TaskControl) -> FilmResul
         settings=request.settings(),
         source=mark(request, models),
     )
+    if not control.folder:
+        weakref.finalize(result, shutil.rmtree, folder, ignore_errors=True)  # it can be saved more than once until then
+    return result
 
 
 def hangs_on_the_page(painter: Painter) -> bool:
@@ -145,7 +149,7 @@ def parts_of(folder: Path) -> list[tuple[Path, int]]:
 
 
 def save(done: FilmResult, path: Path) -> list[Path]:
-    """The film as MP4, or GIF if `path` says so; the parts are removed."""
+    """The film as MP4, or GIF if `path` says so; the parts stay as long as the result does, or the job's folder."""
     path = path if path.suffix.lower() in WRITTEN_VIDEO else path.with_suffix(".mp4")
     parts = parts_of(done.folder)
     if path.suffix.lower() == ".gif":
@@ -157,7 +161,6 @@ def save(done: FilmResult, path: Path) -> list[Path]:
         facts: dict[str, Any] = {PNG_KEY: done.settings} if done.settings else {}
         facts |= {"digital_source_type": str(done.source)} if done.source else {}
         join(path, [part for part, _ in parts], done.film, [count for _, count in parts], json.dumps(facts))
-    shutil.rmtree(done.folder, ignore_errors=True)
     return [path]
 
 
