@@ -84,6 +84,12 @@ def bits(x: Tensor, log_size: Tensor) -> Tensor:
     return (tails - inside) / math.log(2)
 
 
+def unrounded(layer: nn.Module, x: Tensor) -> Tensor:
+    """layer(x) in the weights' own precision: bfloat16 would round latents, and their means, by whole steps."""
+    with torch.autocast(x.device.type, enabled=False):
+        return layer(x.to(next(layer.parameters()).dtype))
+
+
 def checkerboard(x: Tensor) -> Tensor:
     """[1, 1, H, W] of the height and width of x: 1 on the squares that are coded first."""
     rows, columns = (torch.arange(n, device=x.device) for n in x.shape[2:])
@@ -166,7 +172,7 @@ class Codec(nn.Module):
 
     def analyse(self, x: Tensor, level: Tensor) -> Tensor:
         """Pictures -> latents in steps of `level`."""
-        return self.analysis(x).to(self.gain.dtype) * power(self.at(self.gain, level))
+        return unrounded(self.analysis[-1], self.analysis[:-1](x)) * power(self.at(self.gain, level))
 
     def synthesise(self, y: Tensor, level: Tensor) -> Tensor:
         """Latents -> pictures."""
@@ -188,7 +194,7 @@ class Codec(nn.Module):
     def prior(self, features: Tensor, known: Tensor | None = None) -> tuple[Tensor, Tensor]:
         """Means and scale indices [B, L, h, w] of the latents; `known` holds those already coded, 0 elsewhere."""
         told = features if known is None else features + self.context(known / UNIT)
-        mean, scale = self.head(told).to(self.gain.dtype).chunk(2, 1)
+        mean, scale = unrounded(self.head, told).chunk(2, 1)
         return mean * UNIT, self.index(scale)
 
     def index(self, scale: Tensor) -> Tensor:

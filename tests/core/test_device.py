@@ -110,7 +110,8 @@ def test_mixed_precision_rounds_products_only_where_that_is_fast() -> None:
     x = torch.randn(8, 8)
     with device.mixed_precision(torch.device("cpu")):
         made = x @ x
-    capable = getattr(torch.cpu, "get_capabilities", dict)().get("amx_bf16", False)
+    capabilities = getattr(torch.cpu, "get_capabilities", dict)()
+    capable = capabilities.get("amx_bf16", False) or capabilities.get("avx512_bf16", False)
     assert made.dtype == (torch.bfloat16 if capable else torch.float32)
     assert (x @ x).dtype == torch.float32
 
