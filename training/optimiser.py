@@ -12,6 +12,8 @@ import torch
 from torch import Tensor, nn
 from torch.optim import Optimizer
 
+from studio.core.device import product_dtype
+
 MOMENTUM = 0.95
 BETAS = (0.9, 0.99)
 VECTORS = 0.05  # the vectors' share of the learning rate
@@ -50,7 +52,7 @@ def orthogonal(matrix: Tensor) -> Tensor:
     """Five Newton-Schulz steps towards the nearest matrix with singular values of 1 (they end between .7 and 1.2)."""
     tall = matrix.shape[0] > matrix.shape[1]
     x = matrix.T if tall else matrix
-    x = (x / (x.norm() + 1e-7)).bfloat16()
+    x = (x / (x.norm() + 1e-7)).to(product_dtype(matrix.device))
     for _ in range(5):
         a = x @ x.T
         x = 3.4445 * x + (-4.7750 * a + 2.0315 * a @ a) @ x

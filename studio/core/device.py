@@ -46,18 +46,24 @@ def _works(device: torch.device) -> bool:
 
 
 def mixed_precision(device: torch.device) -> torch.autocast:
-    """A context for training steps: convolutions and products in bfloat16 where that is faster, else no change.
+    """A context for training steps: convolutions and products in `product_dtype`, where that is not fp32."""
+    fast = product_dtype(device) == torch.bfloat16
+    # Without the cache: weights change within a step, and a copy cast under no_grad would carry no gradient.
+    return torch.autocast(device.type, torch.bfloat16, enabled=fast, cache_enabled=False)
 
-    That is on CUDA from Ampere on, and on CPUs with AMX (4 to 7 times there) or AVX-512 BF16 (1.3 to 1.8 times);
-    elsewhere a CPU would be slower.
+
+def product_dtype(device: torch.device) -> torch.dtype:
+    """The precision in which the device multiplies fastest where rounding is no matter: bfloat16 or float32.
+
+    bfloat16 on CUDA from Ampere on, and on CPUs with AMX (4 to 7 times there) or AVX-512 BF16 (1.3 to 1.8 times);
+    elsewhere a CPU would be slower, for products of matrices 30 times.
     """
     if device.type == "cuda":
         fast = torch.cuda.is_bf16_supported(including_emulation=False)
     else:
         capabilities = getattr(torch.cpu, "get_capabilities", dict)()  # torch before 2.9 cannot tell
         fast = device.type == "cpu" and any(capabilities.get(kind, False) for kind in ("amx_bf16", "avx512_bf16"))
-    # Without the cache: weights change within a step, and a copy cast under no_grad would carry no gradient.
-    return torch.autocast(device.type, torch.bfloat16, enabled=fast, cache_enabled=False)
+    return torch.bfloat16 if fast else torch.float32
 
 
 @functools.cache

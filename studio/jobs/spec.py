@@ -254,7 +254,7 @@ class CodecSpec(TrainingSpec):
     width: int = setting(96, "channels of the transforms")
     blocks: int = setting(3, "residual blocks of a transform")
     latent: int = setting(160, "channels of the latents")
-    lr: float = setting(0.02, "learning rate of Muon; a twentieth of it for Adam")
+    lr: float = setting(0.005, "learning rate of Muon; a twentieth of it for Adam")
 
 
 SPECS: dict[str, type[TrainingSpec]] = {
