@@ -7,7 +7,20 @@ import numpy as np
 from studio.core.errors import BadInput
 from studio.core.image import resize
 from studio.core.portrait import FaceFinder, align
+from studio.library.store import Library
 from studio.models.landmarks import LandmarkNet
+
+
+def cut(arrays: Sequence[np.ndarray], size: int, subject: str, library: Library) -> list[np.ndarray]:
+    """Pictures as a generator of `size` px sees them: faces found and aligned, or of "any" subject the middle square.
+
+    Raises BadInput when there is no face.
+    """
+    if subject == "any":
+        return squares(arrays, size)
+    points = library.load("landmarks", "cpu")
+    assert isinstance(points, LandmarkNet)
+    return align_faces(arrays, size, points)
 
 
 def squares(arrays: Sequence[np.ndarray], size: int) -> list[np.ndarray]:

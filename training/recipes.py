@@ -14,6 +14,7 @@ from training.trainers.repair import RepairTrainer
 from training.trainers.restore import RestoreTrainer
 from training.trainers.sliders import SlidersTrainer
 from training.trainers.upscale import UpscaleTrainer
+from training.trainers.vae import VAETrainer
 from training.trainers.words import WordsTrainer
 
 RECIPES: dict[str, type[Trainer]] = {
@@ -31,4 +32,5 @@ RECIPES: dict[str, type[Trainer]] = {
     "codec": CodecTrainer,
     "anystyle": AnyStyleTrainer,
     "converter": ConverterTrainer,
+    "vae": VAETrainer,
 }

@@ -14,6 +14,7 @@ MAIN = {  # recipe -> the loss that tells best how it goes
     "upscale": "l1",
     "landmarks": "wing",
     "codec": "loss",
+    "vae": "error",
 }
 NO_LOSS = frozenset({"images", "seconds", "memory", "gradient", "psnr", "bpp"})
 LEAST = 8  # lines that say something

@@ -257,6 +257,20 @@ class CodecSpec(TrainingSpec):
     lr: float = setting(0.005, "learning rate of Muon; a twentieth of it for Adam")
 
 
+@dataclass(frozen=True, kw_only=True)
+class VAESpec(TrainingSpec):
+    """The variational autoencoder: a generator that learns by likeness alone, to compare with the face generator."""
+
+    recipe: ClassVar[str] = "vae"
+    size: int = setting(128, "side of a picture, px")
+    width: int = setting(192, "channels of the 4 px stage; the others follow")
+    latent: int = setting(128, "numbers a picture is described by")
+    batch: int = setting(32, "pictures a step")
+    lr: float = setting(1e-3, "learning rate of Adam")
+    beta: float = setting(1.0, "weight of the prior: more gives better samples and softer likenesses")
+    subject: str = setting("faces", "faces: found and aligned; any: the middle square of any picture")
+
+
 SPECS: dict[str, type[TrainingSpec]] = {
     spec.recipe: spec
     for spec in (
@@ -274,6 +288,7 @@ SPECS: dict[str, type[TrainingSpec]] = {
         CodecSpec,
         AnyStyleSpec,
         ConverterSpec,
+        VAESpec,
     )
 }
 

@@ -16,6 +16,7 @@ from studio.models.restore import RestoreConfig, RestoreNet
 from studio.models.sliders import Sliders, SlidersConfig
 from studio.models.style import StyleConfig, StyleNet
 from studio.models.upscale import UpscaleConfig, UpscaleGAN
+from studio.models.vae import VAE, VAEConfig
 from studio.models.words import WordsConfig, WordsNet
 
 
@@ -44,4 +45,5 @@ FAMILIES: dict[str, Family] = {
     "restore": Family(RestoreConfig, RestoreNet),
     "damage": Family(DamageConfig, DamageNet),
     "codec": Family(CodecConfig, Codec),
+    "vae": Family(VAEConfig, VAE),
 }

@@ -25,6 +25,7 @@ from studio.models.restore import RestoreConfig, RestoreNet
 from studio.models.sliders import Sliders, SlidersConfig
 from studio.models.style import StyleConfig, StyleNet
 from studio.models.upscale import UpscaleConfig, UpscaleGAN
+from studio.models.vae import VAE, VAEConfig
 from studio.models.words import WordsConfig, WordsNet
 
 
@@ -118,6 +119,11 @@ def use_codec(network: Codec) -> list[tuple[Tensor, tuple[int, ...]]]:
     return [(made, (2, 3, 32, 80)), (bits, (2,)), *zip((z, *side, *priors), shapes, strict=True)]
 
 
+def use_vae(network: VAE) -> list[tuple[Tensor, tuple[int, ...]]]:
+    mean, log_variance = network.encode(pictures(2, 16, 16))
+    return [(mean, (2, 4)), (log_variance, (2, 4)), (network(mean), (2, 3, 16, 16))]
+
+
 CASES: dict[str, Case] = {
     "perceptual": Case(PerceptualConfig(channels=(4, 4, 8, 8), convolutions=(1, 1, 1, 1)), use_perceptual),
     "faces": Case(FaceGANConfig(latent=4, style=4, channels=(8, 8), references=3, offsets=2), use_faces),
@@ -131,6 +137,7 @@ CASES: dict[str, Case] = {
     "restore": Case(RestoreConfig(widths=(4, 4, 8), blocks=1, judge=4), use_restore),
     "damage": Case(DamageConfig(widths=(4, 4, 8, 8)), use_damage),
     "codec": Case(CodecConfig(width=8, blocks=1, latent=6, hyper=4, side=4, context=8, levels=3), use_codec),
+    "vae": Case(VAEConfig(latent=4, channels=(8, 8)), use_vae),
 }
 
 

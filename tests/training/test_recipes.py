@@ -39,6 +39,7 @@ SMALL: dict[str, dict[str, Any]] = {
         "soften": 0.4,
     },
     "restore": {"size": 32, "width": 8, "batch": 2, "images": 12},
+    "vae": {"size": 32, "width": 16, "latent": 8, "batch": 4, "images": 24, "subject": "any"},
     "damage": {"size": 64, "width": 8, "batch": 2, "images": 12},
 }
 

@@ -18,10 +18,9 @@ from studio.core.errors import BadInput
 from studio.jobs.spec import FacesSpec
 from studio.library.store import Library
 from studio.models.face_gan import FaceGAN, FaceGANConfig, project
-from studio.models.landmarks import LandmarkNet
 from studio.models.perceptual import PerceptualEncoder
 from training.augment import diff_augment
-from training.curation import align_faces, squares
+from training.curation import cut
 from training.data import Pictures, grid, order, to_pixels, to_tensor
 from training.distributed import size
 from training.ema import EMA
@@ -141,7 +140,7 @@ class FacesTrainer(Trainer[FacesSpec]):
         self.net = net.to(device).to(memory_format=torch.channels_last)
         self.config = net.config
         pictures = Pictures.read(spec.data, smallest=32, side=1024)
-        self.arrays = self.cut(pictures.arrays)
+        self.arrays = cut(pictures.arrays, self.config.size, spec.subject, library)
         self.base = base.to(device) if base is not net else None
         self.warmup = spec.warmup
         if spec.warmup < 0:
@@ -161,14 +160,6 @@ class FacesTrainer(Trainer[FacesSpec]):
         self.modules = {"net": self.net, "ema": self.ema.module, "memory": self.memory, "ease": self.ease}
         draw = torch.Generator().manual_seed(spec.seed)
         self.fixed = torch.randn(SHEET, self.config.latent, generator=draw).to(device)
-
-    def cut(self, arrays: list[ndarray]) -> list[ndarray]:
-        """The pictures as the net sees them."""
-        if self.spec.subject == "any":
-            return squares(arrays, self.config.size)
-        points = self.library.load("landmarks", torch.device("cpu"))
-        assert isinstance(points, LandmarkNet)
-        return align_faces(arrays, self.config.size, points)
 
     def hold(self, base: FaceGAN | None) -> None:
         """Whatever keeps a fine-tune from losing what its base, of the same size, can do; and the watch over it."""

@@ -138,4 +138,5 @@ TRAINING: dict[str, tuple[str, str]] = {
     "recipe.anystyle": ("Any style", "任意风格"),
     "recipe.converter": ("Conversion", "转换"),
     "recipe.codec": ("Compression", "压缩"),
+    "recipe.vae": ("Autoencoder", "自编码器"),
 }
