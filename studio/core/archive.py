@@ -18,8 +18,8 @@ HARMLESS = 50_000_000  # bytes up to which it may grow by any factor
 _CHUNK = 1 << 20
 
 
-def unpack(path: Path, folder: Path) -> list[Path]:
-    """The pictures, and the texts beside them, of a zip file, written below `folder`; returns the pictures' paths.
+def unpack(path: Path, folder: Path, also: frozenset[str] = TEXTS) -> list[Path]:
+    """The pictures of a zip file, and what has a suffix of `also`, written below `folder`; returns the pictures' paths.
 
     BadInput, before anything is written, for a file that is no zip, is encrypted, names paths outside of itself or is
     too large unpacked; and while writing if it holds more than it says. Then nothing of it stays.
@@ -28,7 +28,7 @@ def unpack(path: Path, folder: Path) -> list[Path]:
     try:
         with zipfile.ZipFile(path) as archive:
             members = [info for info in archive.infolist() if not info.is_dir()]
-            places = [_place(info, path.name) for info in members]
+            places = [_place(info, path.name, also) for info in members]
             wanted = [(info, place) for info, place in zip(members, places, strict=True) if place and not _link(info)]
             _check(path, len(members), [info for info, _ in wanted])
             for info, place in wanted:
@@ -67,13 +67,13 @@ def gather(sources: Sequence[str | Path], scratch: Path) -> list[Path]:
     return list(dict.fromkeys(found))
 
 
-def _place(info: zipfile.ZipInfo, name: str) -> PurePosixPath | None:
-    """Where below the folder a member goes, None for what is neither picture nor text or is hidden."""
+def _place(info: zipfile.ZipInfo, name: str, also: frozenset[str] = TEXTS) -> PurePosixPath | None:
+    """Where below the folder a member goes, None for what is no picture, not of `also`, or hidden."""
     place = PurePosixPath(info.filename.replace("\\", "/"))
     if place.is_absolute() or ".." in place.parts or any(":" in part for part in place.parts):
         raise BadInput(f"{name} holds a path that leads outside of it; pack the pictures anew.")
     hidden = any(part.startswith((".", "__MACOSX")) for part in place.parts)
-    return None if hidden or place.suffix.lower() not in SUFFIXES | TEXTS else place
+    return None if hidden or place.suffix.lower() not in SUFFIXES | also else place
 
 
 def _link(info: zipfile.ZipInfo) -> bool:
