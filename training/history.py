@@ -9,7 +9,7 @@ import torch
 from studio.core.atomic import write_atomic
 from studio.core.errors import StorageFull
 from studio.library.checkpoint import save_checkpoint
-from studio.library.manifest import public_facts
+from studio.library.manifest import descent, public_facts
 from training.trainer import Trainer
 
 SNAPSHOTS = 10  # in the course of a run; the newest are kept
@@ -58,7 +58,8 @@ def snapshot(trainer: Trainer, folder: Path) -> None:
         return
     with torch.random.fork_rng(devices=[trainer.device] if trainer.device.type == "cuda" else []):
         product = trainer.product()  # it may draw samples, and the run is to go on as if it had not
-    card = {"recipe": trainer.spec.to_json(), "images_seen": trainer.seen, **product.card}
+    facts = {"recipe": trainer.spec.to_json(), "images_seen": trainer.seen}
+    card = facts | descent(trainer.based_on) | product.card
     path = folder / "snapshots" / f"{trainer.seen:09d}.safetensors"
     save_checkpoint(path, product.module, family=trainer.family, config=product.config, card=public_facts(card))
     for old in [*known, path][: -trainer.spec.snapshots]:

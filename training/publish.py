@@ -2,11 +2,15 @@
 
 import hashlib
 import json
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from studio.core.atomic import write_atomic
+from studio.core.errors import StudioError
+from studio.core.image import read_picture
 from studio.jobs.spec import TrainingSpec
+from studio.library.store import Library
 from training.trainer import Trainer
 
 DATA_CARD = "data-card.json"  # as studio.engine.tasks.prepare names it
@@ -16,19 +20,20 @@ CARDED = 1000  # pictures that a model's card names by their hashes
 def publish(trainer: Trainer, run_dir: Path, run: str) -> str:
     """Hand the product to the library; returns the model's name. A `run` that was killed right after it did so already
     is known there by its id."""
-    spec, library = trainer.spec, trainer.library
+    spec, library, base = trainer.spec, trainer.library, trainer.based_on
     name = next((card.name for card in library.cards(trainer.family) if card.run == run), "")
     if not name:
         product = trainer.product()
         card = {
             "run": run,
             "recipe": spec.to_json(),
-            "images_seen": trainer.seen + (library.card(spec.base).images_seen if spec.base else 0),
+            "images_seen": trainer.seen + (base.images_seen if base else 0),
             "hardware": str(trainer.device),
             **_data_card(spec, run_dir),
             **product.card,
         }
-        name = library.publish(spec.model_name, product.module, trainer.family, product.config, card).name
+        name = library.publish(spec.model_name, product.module, trainer.family, product.config, card, base).name
+        _keep_sample(library, name, run_dir)
     with write_atomic(run_dir / "published.json") as file:
         file.write(json.dumps({"model": name}).encode())
     return name
@@ -40,6 +45,14 @@ def published_model(run_dir: Path) -> str:
         return str(json.loads((run_dir / "published.json").read_text(encoding="utf-8"))["model"])
     except (OSError, ValueError, KeyError):
         return ""
+
+
+def _keep_sample(library: Library, name: str, run_dir: Path) -> None:
+    """The run's last sheet as the model's sample; a model without one is a model all the same."""
+    sheets = sorted((run_dir / "sheets").glob("*.png"))
+    with suppress(StudioError):
+        if sheets:
+            library.keep_sample(name, read_picture(sheets[-1]).rgb)
 
 
 def _data_card(spec: TrainingSpec, run_dir: Path) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from torch.optim import Optimizer
 
 from studio.core.errors import BadInput
 from studio.jobs.spec import TrainingSpec
-from studio.library.store import Library
+from studio.library.store import Library, ModelCard
 from training.distributed import average_gradients
 
 Spec = TypeVar("Spec", bound=TrainingSpec)
@@ -39,6 +39,7 @@ class Trainer(ABC, Generic[Spec]):
         self.device = device
         self.rng = np.random.default_rng(spec.seed)
         self.seen = 0
+        self.based_on: ModelCard | None = None  # as it was when this run took it up
         self.modules: dict[str, nn.Module] = {}
         self.optimisers: dict[str, Optimizer] = {}
         torch.manual_seed(spec.seed)
@@ -53,6 +54,7 @@ class Trainer(ABC, Generic[Spec]):
         card = self.library.card(base)
         if card.family != self.family:
             raise BadInput(f"The model '{base}' is of the family '{card.family}'; choose one of '{self.family}'.")
+        self.based_on = card
         return self.library.load(base, self.device).train().requires_grad_(True)
 
     def set_lr(self, optimiser: Optimizer, lr: float) -> None:

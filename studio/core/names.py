@@ -10,13 +10,18 @@ _NAME = re.compile(r"[a-z0-9][a-z0-9_-]*", re.ASCII)
 
 def check_name(name: str) -> str:
     """`name` itself if it is 1 to 60 lower-case letters, digits, - and _, the first not a sign; else BadInput."""
-    if _NAME.fullmatch(name) and len(name) <= LONGEST:
+    if is_name(name):
         return name
     suggestion = suggest_name(name)
     remedy = f", such as '{suggestion}'" if suggestion else ""
     raise BadInput(
         f"The name {name[:80]!r} cannot be used; use up to {LONGEST} lower-case letters, digits, - and _{remedy}."
     )
+
+
+def is_name(text: str) -> bool:
+    """Whether `check_name` takes it."""
+    return bool(_NAME.fullmatch(text)) and len(text) <= LONGEST
 
 
 def suggest_name(text: str) -> str:

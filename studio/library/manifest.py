@@ -19,6 +19,15 @@ MODEL_LIMIT = 16_000_000  # bytes a shipped model
 TOTAL_LIMIT = 60_000_000  # bytes of all shipped models
 _TEXTS = ("title", "licence", "data", "recipe", "hardware", "notes", "created", "run")
 _TEXT_LIMIT = 4000
+_MOST_ANCESTORS = 64
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ancestor:
+    """A model that another goes back to, as it was called then; `sha256` is "" where its name alone was kept."""
+
+    name: str
+    sha256: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,6 +51,7 @@ class ModelCard:
     created: str = ""  # ISO 8601, UTC
     data_card: dict[str, Any] = field(default_factory=dict)  # hashes, counts, reasons of the pictures, if told
     run: str = ""  # of which training it is the result
+    ancestors: tuple[Ancestor, ...] = ()  # the models it was trained on from, the first of all first
 
 
 def card_from(facts: dict[str, Any], **known: Any) -> ModelCard:
@@ -53,7 +63,16 @@ def card_from(facts: dict[str, Any], **known: Any) -> ModelCard:
     told = facts.get("data_card")
     values["data_card"] = told if isinstance(told, dict) else {}
     values["images_seen"] = seen if isinstance(seen, int) else 0
+    values["ancestors"] = _ancestors(facts)
     return ModelCard(**values, **known)
+
+
+def descent(base: ModelCard | None) -> dict[str, Any]:
+    """What the card of a model tells that was trained on from `base`; {} for one from scratch."""
+    if base is None:
+        return {}
+    line = (*base.ancestors, Ancestor(name=base.name, sha256=base.sha256))
+    return {"ancestors": [dataclasses.asdict(ancestor) for ancestor in line]}
 
 
 def public_facts(card: dict[str, Any]) -> dict[str, Any]:
@@ -148,6 +167,19 @@ def _shipped(folder: Path, entry: dict[str, Any]) -> ModelCard:
         raise ValueError("a file outside the folder")
     known = {key: entry[key] for key in ("family", "bytes", "sha256")}
     return card_from(entry, name=name, origin="shipped", path=folder / entry["file"], **known)
+
+
+def _ancestors(facts: dict[str, Any]) -> tuple[Ancestor, ...]:
+    """Those of a card; one from before they were kept names its base in the recipe."""
+    told = facts.get("ancestors")
+    if isinstance(told, list):
+        found = (entry for entry in told[-_MOST_ANCESTORS:] if isinstance(entry, dict))
+        return tuple(Ancestor(name=_text(entry.get("name")), sha256=_text(entry.get("sha256"))) for entry in found)
+    try:
+        base = json.loads(facts["recipe"])["base"]
+    except (KeyError, TypeError, ValueError):
+        return ()
+    return (Ancestor(name=base),) if isinstance(base, str) and base else ()
 
 
 def _text(value: object) -> str:

@@ -168,7 +168,7 @@ def test_delete_and_rename_touch_only_what_is_the_persons(library: Library, netw
     with pytest.raises(ModelMissing):
         library.rename("one", "four")
     library.delete("two")
-    assert {path.name for path in library.user.iterdir()} - {".lock"} == {"three.json", "three.safetensors"}
+    assert {path.name for path in library.user.iterdir()} == {".lock", "trash", "three.json", "three.safetensors"}
     assert [card.name for card in library.cards()] == ["faces", "three"]
 
 
@@ -198,6 +198,10 @@ def test_names_that_could_leave_the_folder_are_refused_everywhere(
         lambda: library.load(name),
         lambda: publish(library, network, name),
         lambda: library.delete(name),
+        lambda: library.forget(name),
+        lambda: library.sample(name),
+        lambda: library.check(name),
+        lambda: library.ancestry(name),
         lambda: library.rename("mine", name),
         lambda: library.export_model(name, tmp_path),
         lambda: library.import_model(file, name or "/"),

@@ -95,7 +95,11 @@ def test_the_finished_model_differs_from_the_first_and_can_be_started_from(
     again = spec_of(recipe, folder, base=first.model, images=2 * SMALL[recipe]["batch"])
     second = run_training(again, tmp_path / "b", library=library, device="cpu")
     assert second.model is not None
-    assert library.card(second.model).images_seen == card.images_seen + again.images, "the base's pictures count too"
+    tuned = library.card(second.model)
+    assert tuned.images_seen == card.images_seen + again.images, "the base's pictures count too"
+    assert (tuned.ancestors[-1].name, tuned.ancestors[-1].sha256) == (card.name, card.sha256)
+    assert tuned.ancestors[:-1] == card.ancestors
+    assert library.sample(tuned.name), "the run's last sheet shows the model"
     old, new = library.load(first.model).state_dict(), library.load(second.model).state_dict()
     assert old.keys() == new.keys()
     assert any(not torch.equal(old[key], new[key]) for key in old)

@@ -44,6 +44,21 @@ SENTENCES: dict[str, str] = {
     "The file of the model '{}' is damaged; {}.": "模型“{0}”的文件已损坏；{1:part}。",
     "The file of the model '{}' cannot be read; {}.": "无法读取模型“{0}”的文件；{1:part}。",
     "The model '{}' is damaged; delete it and import or train it again.": ("模型“{0}”已损坏；请删除后重新导入或训练。"),
+    "There is no deleted model '{}'; see the list of deleted models.": (
+        "没有已删除的模型“{0}”；请查看已删除模型的列表。"
+    ),
+    "There is no deleted model to bring back; import the model from its file.": (
+        "没有可恢复的已删除模型；请从文件导入该模型。"
+    ),
+    "The password is too short; take at least {} characters.": "密码太短；请使用至少 {0} 个字符。",
+    "{} is encrypted; give the password that it was exported with.": "{0} 已加密；请输入导出时设置的密码。",
+    "{} is cut short; fetch or export it again.": "{0} 不完整；请重新获取或导出。",
+    "{} was encrypted by a newer Easel, or is damaged; update Easel, or fetch the file again.": (
+        "{0} 由更新版本的 Easel 加密，或已损坏；请更新 Easel，或重新获取该文件。"
+    ),
+    "The password is not that of {}, or the file was changed; type it again, or fetch the file again.": (
+        "密码与 {0} 不符，或文件已被改动；请重新输入密码，或重新获取该文件。"
+    ),
     "{} may not be written to; set EASEL_HOME to another folder.": (
         "没有权限写入 {0}；请将 EASEL_HOME 设为其他文件夹。"
     ),

@@ -124,7 +124,9 @@ class OwnPhoto:
         stem = Path(self.input.picture(values).name).stem
         name = f"photo-{suggest_name(stem)}"[:LONGEST].strip("-")
         card = {"title": stem, "notes": f"tuned to one photo, {done.psnr:.1f} dB"}
-        return self.studio.library.publish(name, done.network, "faces", done.network.config, card).name
+        library = self.studio.library
+        base = library.card(self.model.chosen(values))
+        return library.publish(name, done.network, "faces", done.network.config, card, base).name
 
     def _put_back(self, values: Values) -> Values:
         """The photo with the face as it is steered now."""
