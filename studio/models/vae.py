@@ -1,11 +1,14 @@
 """Variational autoencoder: the generator that learns without an adversary.
 
 Kingma & Welling, "Auto-Encoding Variational Bayes" (2014). Its trunk is that of the face GAN's discriminator, its
-decoder the mirror of that; latents are normal, a picture's own as mean and deviation, random ones from N(0, 1).
+decoder the mirror of that. A picture's latent is normal; those of all pictures together are not N(0, 1), so random ones
+are drawn from a Gaussian fitted to them after training (Ghosh et al., "From Variational to Deterministic Autoencoders",
+2020).
 """
 
 from dataclasses import dataclass
 
+import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
@@ -43,6 +46,9 @@ class DecoderBlock(nn.Module):
 
 
 class VAE(nn.Module):
+    z_mean: Tensor
+    z_spread: Tensor
+
     def __init__(self, config: VAEConfig) -> None:
         super().__init__()
         self.config = config
@@ -53,6 +59,8 @@ class VAE(nn.Module):
             *(DecoderBlock(a, b, upsample=i > 0) for i, (a, b) in enumerate(zip(widths, config.channels, strict=False)))
         )
         self.head = convolution(config.channels[-1], 12)
+        self.register_buffer("z_mean", torch.zeros(config.latent))
+        self.register_buffer("z_spread", torch.eye(config.latent))
 
     def encode(self, x: Tensor) -> tuple[Tensor, Tensor]:
         """Pictures [B, 3, S, S] in [-1, 1] -> mean and log variance of their latents, [B, latent] each."""
@@ -64,9 +72,21 @@ class VAE(nn.Module):
         x = self.blocks(self.entry(z).unflatten(1, (-1, 4, 4)))
         return F.pixel_shuffle(self.head(F.leaky_relu(x, 0.2)), 2)
 
-    def forward(self, noise: Tensor) -> Tensor:
-        """Normal noise [B, latent] -> pictures."""
-        return self.decode(noise)
+    def drawn(self, noise: Tensor) -> Tensor:
+        """Normal noise [B, latent] -> latents distributed as those of the data."""
+        return self.z_mean + noise @ self.z_spread.T
+
+    def forward(self, noise: Tensor, variety: float = 1.0) -> Tensor:
+        """Normal noise [B, latent] -> pictures; `variety` < 1 keeps them closer to the mean."""
+        return self.decode(self.drawn(variety * noise))
+
+    @torch.no_grad()
+    def fit_latents(self, z: Tensor) -> None:
+        """Set what `drawn` gives to the distribution of latents [N, latent]; of few, N(0, 1) keeps a share."""
+        trust = min(1.0, len(z) / (4 * z.shape[1]))
+        covariance = torch.lerp(torch.eye(z.shape[1], device=z.device), torch.cov(z.T.float()), trust)
+        self.z_mean.copy_(trust * z.float().mean(0))
+        self.z_spread.copy_(torch.linalg.cholesky(covariance + 1e-4 * torch.eye(z.shape[1], device=z.device)))
 
 
 def divergence(mean: Tensor, log_variance: Tensor) -> Tensor:

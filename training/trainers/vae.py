@@ -5,6 +5,8 @@ For a Gaussian whose deviation is the best one for the batch, the squared error 
 but `beta` (Higgins et al., beta-VAE, 2017).
 """
 
+import copy
+
 import numpy as np
 import torch
 from torch import Tensor
@@ -19,6 +21,7 @@ from training.trainer import Product, Trainer, cosine, descend
 from training.trainers.faces import face_config
 
 SHEET = 24
+FITTED = 2_000  # pictures whose latents tell how random ones are drawn
 WARM = 5_000  # pictures over which the prior comes in: at once it would silence most latents
 
 
@@ -60,12 +63,21 @@ class VAETrainer(Trainer[VAESpec]):
     @torch.no_grad()
     def sheet(self) -> np.ndarray:
         """Three rows of random pictures, then a row of pictures above their reconstructions."""
-        net = self.ema.module
+        net = self.fitted()
         made = to_pixels(net(self.fixed))
         real = to_tensor([self.arrays[i % len(self.arrays)] for i in range(8)], self.device)
         again = to_pixels(net.decode(net.encode(real)[0]))
         rows = [list(made[k : k + 8]) for k in range(0, SHEET, 8)]
         return grid([*rows, list(to_pixels(real)), list(again)])
 
+    @torch.no_grad()
+    def fitted(self) -> VAE:
+        """A copy of the averaged net that knows what random latents are drawn from."""
+        net = copy.deepcopy(self.ema.module)
+        chosen = self.arrays[:: -(-len(self.arrays) // FITTED)]
+        batches = [to_tensor(chosen[i : i + 32], self.device) for i in range(0, len(chosen), 32)]
+        net.fit_latents(torch.cat([net.encode(batch)[0] for batch in batches]))
+        return net
+
     def product(self) -> Product:
-        return Product(self.ema.module, self.config)
+        return Product(self.fitted(), self.config)
