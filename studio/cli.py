@@ -40,7 +40,7 @@ VERBS = {
     "train": "train or fine-tune a model on your pictures, in the background",
     "jobs": "list, pause, resume, cancel, retry and delete background jobs",
     "history": "find, star, export and delete what was made in the page",
-    "models": "list, export, import and delete models",
+    "models": "list, show, check, rename, export, import and delete models",
 }
 
 

@@ -339,6 +339,86 @@ def test_models_are_listed_exported_imported_and_deleted(easel: Easel, models: N
     assert "pickle" in easel.err
 
 
+def test_a_model_is_renamed_shown_checked_deleted_and_brought_back(easel: Easel, models: None) -> None:
+    assert easel("models", "rename", "tiny-art", "mine") == 0
+    assert easel.out == "The model 'tiny-art' is now called 'mine'.\n"
+    assert easel("models", "rename", "mine", "tiny-faces") == 1
+    assert "There is already a model 'tiny-faces'" in easel.err
+    assert easel("models", "show", "mine") == 0
+    assert "Small art" in easel.out and "trained from scratch" in easel.out
+    assert easel("models", "delete", "mine") == 0
+    assert easel("models", "list", "--deleted", "--json") == 0
+    assert [deleted["name"] for deleted in easel.lines] == ["mine"]
+    assert easel("models", "undelete") == 0
+    assert easel.out == "The model 'mine' is back.\n"
+    assert easel("models", "check", "mine") == 0
+    assert easel.out == "mine: ok.\n"
+    assert easel("models", "delete", "mine", "--forever", "--json") == 0
+    assert easel.lines == [{"deleted": "mine", "forever": True}]
+    assert easel("models", "undelete", "mine") == 1
+    assert "There is no deleted model 'mine'" in easel.err
+
+
+def test_a_deleted_model_can_be_removed_for_good_later(easel: Easel, models: None) -> None:
+    assert easel("models", "delete", "tiny-art") == 0
+    assert easel("models", "delete", "tiny-art", "--forever") == 0
+    assert easel("models", "list", "--deleted") == 0
+    assert easel.out == "No model was deleted.\n"
+    assert easel("models", "delete", "tiny-art", "--forever") == 1
+    assert "There is no model 'tiny-art'" in easel.err
+
+
+def test_the_check_names_what_is_damaged_and_its_exit_code_says_so(easel: Easel, models: None) -> None:
+    assert easel("models", "check") == 0
+    path = Library.default().card("tiny-art").path
+    path.write_bytes(path.read_bytes()[:-1])
+    assert easel("models", "check", "--json") == 1
+    states = {one["name"]: one["state"] for one in easel.lines}
+    assert states.pop("tiny-art") == "damaged" and set(states.values()) == {"ok"}
+    assert easel("models", "check", "tiny-art") == 1
+    assert "delete it and import or train it again" in easel.out
+    assert easel("models", "check", "never") == 1
+    assert "There is no model 'never'" in easel.err
+
+
+def test_the_chain_is_shown_and_a_missing_link_said_plainly(easel: Easel, models: None) -> None:
+    library = Library.default()
+    base = library.card("tiny-faces")
+    net = library.load("tiny-faces")
+    library.publish("tuned", net, "faces", net.config, {"title": "tuned"}, base)  # type: ignore[arg-type]
+    assert easel("models", "show", "tuned") == 0
+    assert "goes back to: 'tiny-faces'" in easel.out
+    assert easel("models", "rename", "tiny-faces", "renamed") == 0
+    assert easel("models", "show", "tuned", "--json") == 0
+    assert easel.lines[0]["ancestry"][0] == {"name": "tiny-faces", "sha256": base.sha256, "model": "renamed"}
+    assert easel("models", "delete", "renamed") == 0
+    assert easel("models", "show", "tuned") == 0
+    assert "goes back to: 'tiny-faces' (not in the library)" in easel.out
+
+
+def test_a_model_travels_under_a_password(
+    easel: Easel, models: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    typed = iter(["long enough", "long enough", "long enough", "other words"])
+    monkeypatch.setattr("getpass.getpass", lambda prompt: next(typed))
+    monkeypatch.setattr(sys, "stdin", SimpleNamespace(isatty=lambda: False))
+    assert easel("models", "export", "tiny-art", tmp_path, "--encrypt") == 0
+    file = tmp_path / "tiny-art.easel-model"
+    assert easel.out == f"{file}\n"
+    assert easel("models", "export", "tiny-art", tmp_path, "--encrypt") == 1
+    assert "passwords differ" in easel.err
+    assert easel("models", "import", file) == 1
+    assert "is encrypted; give the password" in easel.err
+    for word, code in (("wrong words", 1), ("long enough", 0)):
+        monkeypatch.setattr(sys, "stdin", io.StringIO(f"{word}\n"))
+        assert easel("models", "import", file, "--name", "again", "--password-stdin") == code
+        assert code == 0 or "The password is not that of tiny-art.easel-model" in easel.err
+    assert easel.out == "Added the model 'again' (art).\n"
+    monkeypatch.setattr(sys, "stdin", io.StringIO("\n"))
+    assert easel("models", "export", "tiny-art", tmp_path, "--password-stdin") == 1
+    assert "The password is empty" in easel.err
+
+
 @pytest.fixture
 def started(monkeypatch: pytest.MonkeyPatch) -> list[Home]:
     """The homes a worker was asked for, of which none is started."""

@@ -1,12 +1,10 @@
 """Who may log in to a studio that other computers can reach: users are added, listed and removed."""
 
 import argparse
-import getpass
 import json
-import sys
 from pathlib import Path
 
-from studio.core.errors import BadInput
+from studio.commands.passwords import new_password
 from studio.core.settings import Home
 from studio.core.users import Users
 
@@ -26,17 +24,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(values: argparse.Namespace) -> int:
     users = Users(values.file or Home.default().users)
     if values.action == "add":
-        users.put(values.name, _password(values))
+        users.put(values.name, new_password(values.password_stdin))
     elif values.action == "remove":
         users.remove(values.name)
     print(json.dumps({"users": users.names()}) if values.json else "\n".join(users.names()))
     return 0
-
-
-def _password(values: argparse.Namespace) -> str:
-    if values.password_stdin:
-        return sys.stdin.readline().rstrip("\n")
-    first = getpass.getpass("Password: ")
-    if getpass.getpass("Again: ") != first:
-        raise BadInput("The two passwords differ; try again.")
-    return first

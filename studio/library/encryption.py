@@ -8,6 +8,7 @@ authenticated too.
 
 import os
 import unicodedata
+from pathlib import Path
 
 from argon2.low_level import Type, hash_secret_raw
 from cryptography.exceptions import InvalidTag
@@ -27,6 +28,15 @@ HEADER = len(MAGIC) + 1 + _SALT + _NONCE
 def is_encrypted(data: bytes) -> bool:
     """Whether a file that begins with `data` (8 bytes suffice) is an encrypted model."""
     return data.startswith(MAGIC)
+
+
+def is_encrypted_file(path: Path) -> bool:
+    """Whether `path` is an encrypted model; False for a file that cannot be read."""
+    try:
+        with path.open("rb") as file:
+            return is_encrypted(file.read(len(MAGIC)))
+    except OSError:
+        return False
 
 
 def encrypt(data: bytes, password: str) -> bytes:

@@ -53,6 +53,10 @@ class ModelCard:
     run: str = ""  # of which training it is the result
     ancestors: tuple[Ancestor, ...] = ()  # the models it was trained on from, the first of all first
 
+    def facts(self) -> dict[str, Any]:
+        """As JSON can hold it, without where the file lies."""
+        return {key: value for key, value in dataclasses.asdict(self).items() if key != "path"}
+
 
 def card_from(facts: dict[str, Any], **known: Any) -> ModelCard:
     """A card from a header's or manifest's `facts`, which anyone may have written; `known` fields are trusted."""

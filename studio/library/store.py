@@ -5,6 +5,7 @@ written last: a model without it was never finished. NAME.webp, if any, shows wh
 the model is exported, as it may show the pictures it learned from. Deleted models lie in the folder `trash`.
 """
 
+import dataclasses
 import json
 import logging
 from collections.abc import Iterator
@@ -63,6 +64,10 @@ class Link:
 
     was: Ancestor
     card: ModelCard | None
+
+    def facts(self) -> dict[str, Any]:
+        """As JSON can hold it; `model` is what it is called here, None where it is missing."""
+        return {**dataclasses.asdict(self.was), "model": self.card.name if self.card else None}
 
 
 @dataclass(frozen=True)
