@@ -17,10 +17,10 @@ Place = Callable[[Path], Path]
 
 @dataclass(frozen=True, kw_only=True)
 class Found:
-    """Pictures by the name each has below its folder, and sheets as (JSON, picture)."""
+    """Pictures, and sheets as (JSON, picture), by the name each has below its folder."""
 
     pictures: dict[str, Path]
-    sheets: tuple[tuple[Path, Path], ...]
+    sheets: dict[str, tuple[Path, Path]]
 
 
 def find_sprites(sources: Sequence[str | Path], scratch: Path) -> Found:
@@ -30,22 +30,23 @@ def find_sprites(sources: Sequence[str | Path], scratch: Path) -> Found:
     nothing, for a JSON that is no sheet's or lacks its picture, and for two pictures of one name.
     """
     pictures: dict[Path, str] = {}
-    atlases: list[Path] = []
+    atlases: dict[Path, str] = {}
     for number, source in enumerate(map(Path, sources)):
         folder = source
         if source.suffix.lower() == ".zip" and source.is_file():
             folder = scratch / f"zip-{number}"
             unpack(source, folder, also=frozenset({DATA}))
         if folder.is_dir():
-            atlases += [path for path in sorted(folder.rglob(f"*{DATA}")) if is_atlas(path)]
-            pictures |= {path: path.relative_to(folder).as_posix() for path in list_pictures([folder])}
+            inside = [path for path in sorted(folder.rglob(f"*{DATA}")) if is_atlas(path)]
+            for paths, found in ((inside, atlases), (list_pictures([folder]), pictures)):
+                found |= {path: path.relative_to(folder).as_posix() for path in paths}
         elif source.suffix.lower() == DATA:
             read_data(source)  # its own words when it is none
-            atlases.append(source)
+            atlases[source] = source.name
         else:
             pictures |= {path: path.name for path in list_pictures([source])}
-    sheets = tuple((path, _image(path, pictures)) for path in dict.fromkeys(atlases))
-    for _, image in sheets:
+    sheets = {name: (path, _image(path, pictures)) for name, path in _by_name(atlases).items()}
+    for _, image in sheets.values():
         pictures.pop(image, None)
     if not pictures and not sheets:
         raise BadInput("There are no sprites yet; give pictures, a folder, a zip file, or a sheet with its JSON.")
@@ -69,19 +70,24 @@ def write_sprites(
     settings: Mapping[str, Any],
     source: DigitalSource | None,
 ) -> list[Path]:
-    """Each sprite as a PNG below `folder`, under its own name; of two of one name the second becomes NAME-2.
+    """Each sprite as a PNG below `folder`, as `places` says; `place` may give each another path."""
+    written: list[Path] = []
+    for sprite, path in zip(sprites, places(folder, [sprite.name for sprite in sprites]), strict=True):
+        written.append(write_picture(place(path), sprite, settings=settings, source=source))
+    return written
 
-    `place` may give each another path, so that nothing is replaced.
-    """
-    written: dict[Path, None] = {}
-    for sprite in sprites:
-        wanted = path = folder / place_of(sprite.name)
+
+def places(folder: Path, names: Sequence[str]) -> list[Path]:
+    """Where below `folder` sprites of these names go; of two of one name the second becomes NAME-2."""
+    found: dict[Path, None] = {}
+    for name in names:
+        wanted = path = folder / place_of(name)
         number = 1
-        while path in written:
+        while path in found:
             number += 1
             path = wanted.with_stem(f"{wanted.stem}-{number}")
-        written[write_picture(place(path), sprite, settings=settings, source=source)] = None
-    return list(written)
+        found[path] = None
+    return list(found)
 
 
 def _image(atlas: Path, pictures: Mapping[Path, str]) -> Path:

@@ -176,7 +176,7 @@ def run(request: StyleRequest, models: Models, control: TaskControl) -> StyleRes
         result[window] = _layered(rgb, window, layers, facts)
         control.report(index + 1, len(windows), preview(result) if control.listener else None)
     if request.method == "best":
-        result = _best(request, models, control, rgb, result)
+        result = optimised(request, models, control, rgb, result)
     source = picture.source or mark(request, models, names)
     painted = replace(picture, rgb=result, settings=settings, source=source)
     return StyleResult(picture=painted, settings=settings)
@@ -192,8 +192,8 @@ def check_method(request: StyleRequest) -> None:
         raise BadInput("There are a style and a style picture; give one of them.")
 
 
-def _best(
-    request: StyleRequest, models: Models, control: TaskControl, rgb: np.ndarray, start: np.ndarray
+def optimised(
+    request: Styled[Any], models: Models, control: TaskControl, rgb: np.ndarray, start: np.ndarray
 ) -> np.ndarray:
     """`start`, uint8 [H, W, 3], optimised towards the style picture."""
     style = style_pixels(cast(Picture, request.style_picture))

@@ -33,7 +33,8 @@ def test_a_folder_and_its_zip_hold_the_same(folder: Path, tmp_path: Path) -> Non
     for source in (folder, tmp_path / "art.zip"):
         found = find_sprites([source], tmp_path / "scratch")
         assert sorted(found.pictures) == ["a.png", "walk/a.png"]
-        ((data, image),) = found.sheets
+        ((name, (data, image)),) = found.sheets.items()
+        assert name == "hero.json"
         assert (data.name, image.name) == ("hero.json", "hero.png")
 
 
@@ -43,7 +44,7 @@ def test_uploads_that_lie_apart_are_one_sheet(folder: Path, tmp_path: Path) -> N
         path.parent.mkdir()
         (folder / path.name).rename(path)
     found = find_sprites(apart, tmp_path)
-    assert found.sheets == (tuple(apart),) and not found.pictures
+    assert list(found.sheets.values()) == [tuple(apart)] and not found.pictures
     with pytest.raises(BadInput, match=r"The sheet hero\.json needs its picture hero\.png"):
         find_sprites(apart[:1], tmp_path)
 
