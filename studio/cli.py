@@ -33,6 +33,7 @@ VERBS = {
     "repair": "fill the marked parts of pictures from their surroundings",
     "art": "paint pictures in a style",
     "style": "paint films in a style",
+    "sprites": "sprites and sprite sheets for games: in one look, packed, unpacked",
     "texture": "make textures that repeat without a seam",
     "compress": "make small files of pictures",
     "expand": "open files that compress made",

@@ -26,6 +26,7 @@ FILES = {
     "style_picture",
     "mask",
     "regions",
+    "sprites",
     "video",
     "cutout",
     "files",

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path, PurePosixPath
 from typing import IO
 
+from studio.core.atomic import write_atomic
 from studio.core.errors import BadInput, StorageFull
 from studio.core.image import SUFFIXES, list_pictures
 
@@ -47,6 +48,14 @@ def unpack(path: Path, folder: Path, also: frozenset[str] = TEXTS) -> list[Path]
         _remove(written)
         raise StorageFull(f"{path.name} could not be unpacked; free some disk space and try again.") from error
     return [file for file in written if file.suffix.lower() in SUFFIXES]
+
+
+def zip_files(path: Path, files: Iterable[Path], root: Path) -> Path:
+    """A zip of files that lie below `root`, under their names there; returns its path. StorageFull without room."""
+    with write_atomic(path) as file, zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
+        for each in files:
+            archive.write(each, each.relative_to(root))
+    return path
 
 
 def gather(sources: Sequence[str | Path], scratch: Path) -> list[Path]:

@@ -132,10 +132,10 @@ class History:
             raise BadInput("There is nothing to export; choose results of the history.")
         with write_atomic(path) as file, zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
             for entry in entries:
-                place = f"{entry.id:05}-{entry.task}"
+                place = Path(f"{entry.id:05}-{entry.task}")
                 archive.writestr(f"{place}/settings.json", json.dumps(entry.settings, indent=1))
                 for each in entry.files:
-                    archive.write(each, f"{place}/{each.name}")
+                    archive.write(each, place / each.relative_to(entry.thumbnail.parent))
         return path
 
     def size(self) -> int:

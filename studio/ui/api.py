@@ -9,13 +9,15 @@ import sys
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Literal
 
 import gradio as gr
 
+from studio.core.archive import zip_files
 from studio.core.errors import StudioError
 from studio.engine.requests import request_from
-from studio.engine.tasks import texture, texture_maps
+from studio.engine.tasks import TASKS, texture, texture_maps
 from studio.engine.tasks.base import Request, save_picture
 from studio.engine.tasks.compose import ComposeRequest
 from studio.engine.tasks.compress import CompressRequest, CompressResult
@@ -34,6 +36,9 @@ from studio.engine.tasks.outpaint import OutpaintRequest
 from studio.engine.tasks.portrait import PortraitRequest
 from studio.engine.tasks.repair import RepairRequest
 from studio.engine.tasks.slider import SliderRequest, SliderResult, keep_slider
+from studio.engine.tasks.sprites_pack import SpritesPackRequest
+from studio.engine.tasks.sprites_style import SpritesStyleRequest
+from studio.engine.tasks.sprites_unpack import SpritesUnpackRequest
 from studio.engine.tasks.style import StyleRequest
 from studio.engine.tasks.texture import TextureRequest
 from studio.engine.tasks.texture_example import TextureExampleRequest
@@ -48,6 +53,8 @@ from studio.ui.events import spoken
 from studio.ui.face_files import write_face
 from studio.ui.training_data import check_pictures
 from studio.ui.training_form import EFFORTS, RECIPES, submit
+
+MANY = ("regions", "sprites")  # fields that take several files
 
 
 @dataclass(frozen=True)
@@ -106,6 +113,23 @@ def _compressed(studio: Studio, done: CompressResult) -> str:
     return str(save_compressed(done, studio.new_folder() / (done.picture.name or "picture"))[0])
 
 
+def _sheet(studio: Studio, done: Any) -> list[str]:
+    """A sheet and its JSON."""
+    return [str(file) for file in _saved(done, studio.new_folder() / "sheet.png")]
+
+
+def _zipped(studio: Studio, done: Any) -> str:
+    """Many sprites, under their names."""
+    folder = studio.new_folder()
+    return str(zip_files(folder / "sprites.zip", _saved(done, folder / "sprites.png"), folder / "sprites"))
+
+
+def _saved(done: Any, path: Path) -> list[Path]:
+    save = TASKS[done.settings["task"]].save
+    assert save is not None
+    return save(done, path)
+
+
 ENDPOINTS: dict[str, Endpoint] = {
     "faces": Endpoint(FacesRequest, _faces, files=(), output="files"),
     "explain": Endpoint(ExplainRequest, _origin, files=(), output="facts"),
@@ -126,6 +150,10 @@ ENDPOINTS: dict[str, Endpoint] = {
     "style": Endpoint(StyleRequest, _picture),
     "style_like": Endpoint(StyleRequest, _picture, files=("picture", "style_picture")),
     "film": Endpoint(FilmRequest, _painted_film, files=("video",)),
+    "sprites_style": Endpoint(SpritesStyleRequest, _zipped, files=("sprites",)),
+    "sprites_like": Endpoint(SpritesStyleRequest, _zipped, files=("sprites", "style_picture")),
+    "sprites_pack": Endpoint(SpritesPackRequest, _sheet, files=("sprites",), output="files"),
+    "sprites_unpack": Endpoint(SpritesUnpackRequest, _zipped, files=("sprites",)),
     "regions": Endpoint(StyleRequest, _picture, files=("picture", "regions")),
     "compress": Endpoint(CompressRequest, _compressed),
     "expand": Endpoint(ExpandRequest, _picture, files=("file",)),
@@ -205,7 +233,7 @@ def _endpoint(function: Callable[..., Any], inputs: list[Any], output: Any) -> N
 
 
 def _file(label: str) -> gr.File:
-    return gr.File(label=label, file_count="multiple" if label == "regions" else "single", visible=False)
+    return gr.File(label=label, file_count="multiple" if label in MANY else "single", visible=False)
 
 
 def _inputs(request: type[Request[Any]]) -> list[Any]:

@@ -175,6 +175,8 @@ def test_a_file_that_is_no_picture_is_told_and_the_others_go_on(engine: Engine, 
     assert len(done.sprites) == 4, "0.png belongs to the sheet"
     assert [error for error in done.errors if "broken.png" in error and "convert it" in error]
     assert [error for error in done.errors if "The frame a of broken.json" in error]
+    note = save(done, tmp_path / "out.png")[-1]
+    assert note.name == "errors.txt" and note.read_text().splitlines() == list(done.errors)
     with pytest.raises(BadInput, match=r"broken\.png is not a picture"):
         styled(engine, folder / "broken.png")
 

@@ -67,7 +67,7 @@ def test_no_word_is_left_over() -> None:
     made += ("walk.easing.", "slider.", "send.", "enhance.", "outpaint.", "compose.")
     made += ("texture.", "reason.", "damage.find.", "oldphoto.", "upscale.subject.", "art.colours.")
     made += ("texture.", "reason.", "goal.", "plan.", "prepare.", "train.step", "check.mode.")
-    made += ("seamless.", "example.", "history.", "look.")
+    made += ("seamless.", "example.", "history.", "look.", "sprites.cut.", "sprites.give.")
     made += ("texture.", "reason.", "damage.find.", "oldphoto.", "upscale.subject.", "art.colours.", "art.method.")
     for key in TEXTS:
         short = key.split(".", 1)[1]

@@ -12,6 +12,7 @@ from studio.core.provenance import DigitalSource
 from studio.core.sprites.atlas import image_name, is_atlas, read_data
 
 DATA = ".json"
+NONE_YET = "There are no sprites yet; give pictures, a folder, a zip file, or a sheet with its JSON."
 Place = Callable[[Path], Path]
 
 
@@ -49,7 +50,7 @@ def find_sprites(sources: Sequence[str | Path], scratch: Path) -> Found:
     for _, image in sheets.values():
         pictures.pop(image, None)
     if not pictures and not sheets:
-        raise BadInput("There are no sprites yet; give pictures, a folder, a zip file, or a sheet with its JSON.")
+        raise BadInput(NONE_YET)
     return Found(pictures=_by_name(pictures), sheets=sheets)
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, ClassVar
 
+from studio.core.atomic import write_atomic
 from studio.core.errors import BadInput, OutOfMemory
 from studio.core.image import Picture, read_picture, write_picture
 from studio.core.progress import TaskControl
@@ -142,7 +143,7 @@ def _look_through(sources: Sources) -> tuple[list[tuple[int, int]], list[Picture
                 sample.append(picture)
     sources.loose = usable
     if not sizes:
-        raise BadInput(sources.errors[0])  # its own words
+        raise BadInput(str(sources.errors[0]))  # its own words
     return sizes, sample or [sources.read(next(iter(usable)))]
 
 
@@ -212,8 +213,13 @@ def write(done: SpritesStyleResult, folder: Path, place: Place = lambda path: pa
 
 
 def save(done: SpritesStyleResult, path: Path) -> list[Path]:
-    """All of it in the folder `path` without its suffix."""
-    return write(done, path.with_suffix(""))
+    """All of it in the folder `path` without its suffix, and what could not be used in errors.txt."""
+    files, note = write(done, path.with_suffix("")), path.with_suffix("") / "errors.txt"
+    if not done.errors:
+        return files
+    with write_atomic(note) as file:
+        file.write("\n".join(done.errors).encode())
+    return [*files, note]
 
 
 TASK = Task(SpritesStyleRequest, run, save)

@@ -5,9 +5,11 @@
 import re
 from collections.abc import Mapping
 
-from studio.ui.sentences import art, jobs, tasks, training
+from studio.ui.sentences import art, jobs, sprites, tasks, training
 
-SENTENCES: dict[str, str] = {**tasks.SENTENCES, **training.SENTENCES, **jobs.SENTENCES, **art.SENTENCES}
+SENTENCES: dict[str, str] = {
+    key: chinese for part in (tasks, training, jobs, art, sprites) for key, chinese in part.SENTENCES.items()
+}
 """Each sentence, its values as {} -> Chinese, the values by number; {0:part} is one of PARTS, or as it is."""
 
 PARTS: dict[str, str] = {
@@ -19,6 +21,8 @@ PARTS: dict[str, str] = {
     "one of {}": "以下之一：{0}",
     "true or false": " true 或 false",
     "a text": "文字",
+    "{} x {} cells": " {0} x {1} 个格子",
+    "cells of {} x {} px": " {0} x {1} 像素的格子",
     "a whole number": "整数",
     "a number": "数字",
     "none yet": "暂无",

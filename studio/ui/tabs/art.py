@@ -20,6 +20,7 @@ from studio.ui.widgets.models import ModelChoice
 from studio.ui.widgets.picture_input import PictureInput
 from studio.ui.widgets.result import Result
 from studio.ui.widgets.style_picture import StylePicture
+from studio.ui.widgets.style_sprites import StyleSprites
 from studio.ui.widgets.task_panel import TaskPanel, Values
 from studio.ui.widgets.tiles import tiles
 
@@ -58,6 +59,7 @@ class ArtTab:
         self.share = gr.Slider(label=t("art.share"), step=0.05, **field_of(StyleRequest, "share"))
         self.areas = Areas(self.studio, self.input)
         self.film = StyleFilm(self.studio)
+        self.sprites = StyleSprites(self.studio)
         self.model = ModelChoice(self.studio, "art")
 
     @property
@@ -74,6 +76,7 @@ class ArtTab:
         model.change(spoken(self._draw_presets), model, drawn, **LIGHT)
         self.presets.select(spoken(self._choose), model, self.preset, **LIGHT)
         self.film.connect(self.style, self.settings)
+        self.sprites.connect(self.style, self.settings)
         self.panel.connect(
             inputs={*self.areas.components, *self.style, self.result.keep},
             outputs=self.result.components,

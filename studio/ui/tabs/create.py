@@ -9,6 +9,7 @@ from studio.ui.context import Studio
 from studio.ui.i18n import t
 from studio.ui.widgets.compress import Compress
 from studio.ui.widgets.random_texture import RandomTexture
+from studio.ui.widgets.sheets import Sheets
 from studio.ui.widgets.task_panel import Values
 from studio.ui.widgets.texture_of_picture import TextureOfPicture
 
@@ -23,6 +24,8 @@ class CreateTab:
                 self.random = RandomTexture(studio)
             with gr.Tab(t("create.example"), id="create-example"):
                 self.of_picture = TextureOfPicture(studio)
+            with gr.Tab(t("create.sheets"), id="create-sheets"):
+                Sheets(studio)
             with gr.Tab(t("create.compress"), id="create-compress"):
                 Compress(studio)
 
