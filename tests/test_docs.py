@@ -104,11 +104,12 @@ def test_every_module_named_exists(text: str) -> None:
 
 @BOTH
 def test_the_api_takes_what_the_example_gives(text: str) -> None:
-    tree = ast.parse((ROOT / "studio" / "ui" / "api.py").read_text(encoding="utf-8"))
-    (group,) = (node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == "_add_training")
-    functions = {
-        node.name: {arg.arg for arg in node.args.args} for node in group.body if isinstance(node, ast.FunctionDef)
-    }
+    functions = {}
+    for module, group in (("api", "_add_training"), ("model_api", "functions")):
+        tree = ast.parse((ROOT / "studio" / "ui" / f"{module}.py").read_text(encoding="utf-8"))
+        (found,) = (node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == group)
+        inner = [node for node in found.body if isinstance(node, ast.FunctionDef)]
+        functions |= {node.name: {arg.arg for arg in node.args.args} for node in inner}
     functions |= {name: set(endpoint.names) for name, endpoint in ENDPOINTS.items()}
     (example,) = (code for language, code in BLOCK.findall(text) if language == "python")
     calls = [node for node in ast.walk(ast.parse(example)) if isinstance(node, ast.Call)]

@@ -58,9 +58,7 @@ def decrypt(data: bytes, password: str, name: str) -> bytes:
     if len(data) < HEADER + _TAG:
         raise BadInput(f"{name} is cut short; fetch or export it again.")
     if data[len(MAGIC)] != VERSION:
-        raise BadInput(
-            f"{name} was encrypted by another version of Easel or is damaged; update Easel, or fetch it again."
-        )
+        raise BadInput(f"{name} was encrypted by a newer Easel, or is damaged; update Easel, or fetch the file again.")
     header = data[:HEADER]
     salt, nonce = header[-_SALT - _NONCE : -_NONCE], header[-_NONCE:]
     try:

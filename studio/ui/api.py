@@ -48,12 +48,14 @@ from studio.engine.tasks.upscale import UpscaleRequest
 from studio.engine.tasks.walk import WalkRequest, WalkResult
 from studio.engine.tasks.walk import save as save_film
 from studio.jobs.store import Job
+from studio.ui import model_api
 from studio.ui.context import Studio, asking_user
 from studio.ui.events import spoken
 from studio.ui.face_files import write_face
 from studio.ui.training_data import check_pictures
 from studio.ui.training_form import EFFORTS, RECIPES, submit
 
+OTHERS = ("train", "check", "jobs", "history", *model_api.NAMES)  # endpoints that are no task's
 MANY = ("regions", "sprites")  # fields that take several files
 
 
@@ -166,6 +168,8 @@ def build(studio: Studio) -> None:
         inputs = [*map(_file, endpoint.files), *_inputs(endpoint.request)]
         _endpoint(_called(studio, name, endpoint), inputs, _output(endpoint.output))
     _add_training(studio)
+    for function, inputs, output in model_api.functions(studio):
+        _endpoint(function, inputs, output)
 
 
 def _called(studio: Studio, name: str, endpoint: Endpoint) -> Callable[..., Any]:

@@ -1,4 +1,4 @@
-"""The page: six tabs on one engine, kept up to date by one timer."""
+"""The page: seven tabs on one engine, kept up to date by one timer."""
 
 import gradio as gr
 
@@ -11,6 +11,7 @@ from studio.ui.tabs.art import ArtTab
 from studio.ui.tabs.create import CreateTab
 from studio.ui.tabs.faces import FacesTab
 from studio.ui.tabs.history import HistoryTab, Taker
+from studio.ui.tabs.models import ModelsTab
 from studio.ui.tabs.repair import RepairTab
 from studio.ui.widgets.board import Board
 from studio.ui.widgets.models import ModelChoice
@@ -50,6 +51,8 @@ def build_app(studio: Studio) -> gr.Blocks:
                 takers["faces"] = Taker(faces.restored, lambda file, settings: faces.restored_from(file))
                 takers["create"] = Taker(create.restored, create.restored_from)
                 HistoryTab(studio, page, tabs, takers)
+            with gr.Tab(t("tab.models"), id="models") as models:
+                ModelsTab(studio, models)
         faces.steering.on_send(tabs, {"repair": repair.input, "art": art.input}, pictures)
         api.build(studio)
         _keep_up_to_date(page, studio, board, [faces.model, repair.model, art.model])

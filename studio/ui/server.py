@@ -22,7 +22,7 @@ from studio.engine.engine import Engine
 from studio.jobs.launch import ensure_worker, worker_runs
 from studio.jobs.store import JobStore
 from studio.library.store import Library
-from studio.ui.api import ENDPOINTS
+from studio.ui.api import ENDPOINTS, OTHERS
 from studio.ui.app import build_api, build_app
 from studio.ui.context import Studio, results_dir, served_dir, use_served_dir
 from studio.ui.early import EarlyScript
@@ -158,7 +158,7 @@ class Facts:
         if asked.rstrip("/") == "/health":
             await reply(send, self.health(), cache_control="no-store")
         elif asked == "/" and self.api_only:
-            names = [f"/{name}" for name in (*ENDPOINTS, "train", "jobs")]
+            names = [f"/{name}" for name in (*ENDPOINTS, *OTHERS)]
             await reply(send, {"easel": __version__, "endpoints": names, "described": "/gradio_api/info"})
         else:
             await self.app(scope, receive, send)

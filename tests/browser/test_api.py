@@ -9,8 +9,8 @@ from gradio_client import Client, handle_file
 from gradio_client.exceptions import AppError
 
 from studio.core.image import Picture, read_picture, write_picture
-from studio.ui.api import ENDPOINTS
-from tests.browser.conftest import Served
+from studio.ui.api import ENDPOINTS, OTHERS
+from tests.browser.conftest import SMALL, Served, publish
 
 
 @pytest.fixture(scope="module")
@@ -20,7 +20,7 @@ def client(served: Served, tmp_path_factory: pytest.TempPathFactory) -> Client:
 
 def test_only_the_named_endpoints_are_public(client: Client) -> None:
     named = client.view_api(return_format="dict")["named_endpoints"]
-    assert set(named) == {f"/{name}" for name in (*ENDPOINTS, "train", "jobs", "check", "history")}
+    assert set(named) == {f"/{name}" for name in (*ENDPOINTS, *OTHERS)}
 
 
 def test_faces(client: Client) -> None:
@@ -82,3 +82,25 @@ def test_train_refuses_and_jobs_lists(client: Client) -> None:
     with pytest.raises(AppError, match="no pictures"):
         client.predict(recipe="faces", files=None, api_name="/train")
     assert isinstance(client.predict(api_name="/jobs"), list)
+
+
+def test_models_are_kept(client: Client, served: Served, tmp_path: Path) -> None:
+    publish(served.library, "api-model", "restore", SMALL["restore"])
+    sealed = client.predict(name="api-model", password="long enough", api_name="/model_export")
+    assert Path(sealed).name == "api-model.easel-model"
+    with pytest.raises(AppError, match="password"):
+        client.predict(file=handle_file(sealed), password="wrong words", api_name="/model_import")
+    twin = client.predict(file=handle_file(sealed), name="api-twin", password="long enough", api_name="/model_import")
+    assert twin["name"] == "api-twin" and "path" not in twin
+    renamed = client.predict(name="api-twin", new="api-other", api_name="/model_rename")
+    assert renamed["sha256"] == served.library.card("api-model").sha256
+    assert client.predict(name="api-other", api_name="/model")["ancestry"][-1]["model"] == "api-other"
+    client.predict(name="api-other", api_name="/model_delete")
+    assert "api-other" not in [card["name"] for card in client.predict(family="restore", api_name="/models")]
+    assert client.predict(api_name="/model_undelete") == {"model": "api-other"}
+    states = {one["name"]: one["state"] for one in client.predict(api_name="/model_check")}
+    assert states["api-other"] == "ok" and set(states) >= {"faces", "api-model"}
+    with pytest.raises(AppError, match="came with Easel"):
+        client.predict(name="faces", api_name="/model_delete")
+    for name in ("api-model", "api-other"):
+        client.predict(name=name, api_name="/model_delete")
