@@ -345,7 +345,7 @@ def test_a_model_is_renamed_shown_checked_deleted_and_brought_back(easel: Easel,
     assert easel("models", "rename", "mine", "tiny-faces") == 1
     assert "There is already a model 'tiny-faces'" in easel.err
     assert easel("models", "show", "mine") == 0
-    assert "Small art" in easel.out and "trained from scratch" in easel.out
+    assert "Small art" in easel.out and "goes back to: its card names no base" in easel.out
     assert easel("models", "delete", "mine") == 0
     assert easel("models", "list", "--deleted", "--json") == 0
     assert [deleted["name"] for deleted in easel.lines] == ["mine"]

@@ -130,8 +130,9 @@ def _show(card: ModelCard, chain: list[Link], as_json: bool) -> None:
     if card.data_card:
         lines["pictures of"] = f"{card.data_card.get('kept')} kept of {card.data_card.get('given')} given"
     lines |= {"recipe": card.recipe, "file": str(card.path)}
-    print("\n".join(f"{key + ':':<13}{value}" for key, value in lines.items() if value))
-    print(f"{'goes back to:':<13}" + (" <- ".join(map(_link, reversed(chain[:-1]))) or "nothing, trained from scratch"))
+    print("\n".join(f"{key + ':':<13} {value}" for key, value in lines.items() if value))
+    none = "nothing, trained from scratch" if card.recipe else "its card names no base"
+    print(f"{'goes back to:':<13} {' <- '.join(map(_link, reversed(chain[:-1]))) or none}")
 
 
 def _facts(card: ModelCard) -> dict[str, Any]:
