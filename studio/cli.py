@@ -34,6 +34,7 @@ VERBS = {
     "art": "paint pictures in a style",
     "style": "paint films in a style",
     "sprites": "sprites and sprite sheets for games: in one look, packed, unpacked",
+    "props": "make props with transparency for games, and variations of one",
     "texture": "make textures that repeat without a seam",
     "compress": "make small files of pictures",
     "expand": "open files that compress made",

@@ -15,6 +15,7 @@ from studio.jobs.task import TaskSpec
 from studio.library.store import Library
 from tests.core.sprites.test_sheet import seen
 from tests.engine.conftest import publish
+from tests.engine.test_props import publish_props
 from tests.engine.test_sprites import figure
 from tests.test_cli import Easel, easel  # noqa: F401 (fixture)
 
@@ -91,3 +92,16 @@ def test_what_cannot_be_cut_is_said(easel: Easel, folder: Path, tmp_path: Path) 
     assert easel("sprites", "unpack", flat, "-o", out) == 1 and "no transparency" in easel.err
     assert easel("sprites", "pack", tmp_path / "nowhere", "-o", out) == 1 and "does not exist" in easel.err
     assert not out.exists()
+
+
+def test_props_are_made_and_varied(easel: Easel, home: Home, folder: Path, tmp_path: Path) -> None:  # noqa: F811
+    out = tmp_path / "out"
+    assert easel("props", "-o", out) == 1 and "no model 'props'" in easel.err
+    publish_props(Library.default())
+    assert easel("props", "--count", 2, "--seed", 7, "-o", out) == 0
+    assert [Path(line).name for line in easel.out.split()] == ["sheet.png", "sheet.json", "props-7.png", "props-8.png"]
+    assert easel("props", "--like", folder / "1.png", "--change", 0.2, "--count", 1, "-o", out, "--json") == 0
+    (line,) = easel.lines
+    assert [Path(path).name for path in line["output"]] == ["sheet-2.png", "sheet-2.json", "props-0.png"]
+    assert line["settings"]["change"] == 0.2
+    assert easel("props", "--like", tmp_path / "none.png", "-o", out) == 1 and "does not exist" in easel.err

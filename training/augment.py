@@ -7,16 +7,22 @@ from torch.nn import functional as F
 
 
 def diff_augment(x: Tensor, probability: float = 0.7, shift: float = 0.1) -> Tensor:
-    """Colour and translation on a share of [B, 3, H, W]; gradients pass. For real and made pictures alike."""
+    """Colour and translation on a share of [B, 3, H, W]; gradients pass. For real and made pictures alike.
+
+    Of four channels the last is alpha, by which the colours are multiplied; around what is shifted all is transparent.
+    """
     chosen = (torch.rand(len(x), 1, 1, 1, device=x.device) < probability).to(x.dtype)
 
     def draw(spread: float) -> Tensor:
         return (torch.rand(len(x), 1, 1, 1, device=x.device) - 0.5) * 2 * spread
 
-    y = x + draw(0.4)  # brightness
+    colours, alpha = x[:, :3], x[:, 3:]
+    seen = (alpha + 1) / 2 if alpha.shape[1] else torch.ones_like(x[:, :1])
+    y = colours + draw(0.4) * seen  # brightness
     grey = y.mean(1, keepdim=True)
     y = grey + (y - grey) * (1 + draw(0.8))  # saturation
-    centre = y.mean((1, 2, 3), keepdim=True)
+    mean = (y + 1).mean((1, 2, 3), keepdim=True) / seen.mean((1, 2, 3), keepdim=True).clamp(min=1e-3)
+    centre = mean * seen - 1
     y = centre + (y - centre) * (1 + draw(0.4))  # contrast
     theta = torch.zeros(len(x), 2, 3, device=x.device)
     theta[:, 0, 0] = theta[:, 1, 1] = 1
@@ -24,7 +30,9 @@ def diff_augment(x: Tensor, probability: float = 0.7, shift: float = 0.1) -> Ten
     offset = ((torch.rand(len(x), 2, device=x.device) * 2 - 1) * shift * pixels).round() * 2 / pixels
     theta[:, :, 2] = offset
     grid = F.affine_grid(theta, list(x.shape), align_corners=False)
-    y = F.grid_sample(y, grid, mode="nearest", padding_mode="zeros", align_corners=False)
+    nothing = -1.0 if alpha.shape[1] else 0.0
+    y = torch.cat([y, alpha], 1) - nothing
+    y = F.grid_sample(y, grid, mode="nearest", padding_mode="zeros", align_corners=False) + nothing
     return x + chosen * (y - x)
 
 

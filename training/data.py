@@ -79,7 +79,7 @@ def random_crop(
 
 
 def to_tensor(crops: Sequence[np.ndarray], device: torch.device | str = "cpu") -> Tensor:
-    """uint8 [H, W, 3] crops of one size -> [B, 3, H, W] in [-1, 1]."""
+    """uint8 [H, W, C] crops of one size -> [B, C, H, W] in [-1, 1]."""
     stacked = torch.from_numpy(np.ascontiguousarray(np.stack(crops))).to(device)
     return stacked.permute(0, 3, 1, 2).float().div(127.5).sub(1)  # channels_last, as convolutions like it
 
@@ -87,6 +87,11 @@ def to_tensor(crops: Sequence[np.ndarray], device: torch.device | str = "cpu") -
 def to_pixels(x: Tensor) -> np.ndarray:
     """[B, 3, H, W] in [-1, 1] -> uint8 [B, H, W, 3]."""
     return x.detach().clamp(-1, 1).add(1).mul(127.5).round().byte().permute(0, 2, 3, 1).cpu().numpy()
+
+
+def opaque(x: Tensor) -> Tensor:
+    """[B, 3, H, W] as it is; [B, 4, H, W], colours multiplied by alpha and alpha, laid on grey; in [-1, 1]."""
+    return x if x.shape[1] == 3 else x[:, :3] + (1 - x[:, 3:]) / 2
 
 
 def grid(rows: Sequence[Sequence[np.ndarray]], gap: int = 2) -> np.ndarray:

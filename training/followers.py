@@ -24,7 +24,7 @@ FACES = 3_000  # made to learn sliders from
 
 def followers(spec: TrainingSpec, name: str, run_dir: Path) -> list[TrainingSpec]:
     """The trainings that go on from the face model `name` of the run `spec`; none without marks and captions."""
-    if not isinstance(spec, FacesSpec):
+    if not isinstance(spec, FacesSpec) or spec.recipe != FacesSpec.recipe:
         return []
     pictures = list_pictures(spec.data)
     captioned = words_of_captions(read_captions(pictures))

@@ -13,7 +13,7 @@ from torch.nn import functional as F
 
 from studio.models.face_gan import FaceGAN
 from studio.models.perceptual import PerceptualEncoder
-from training.data import to_tensor
+from training.data import opaque, to_tensor
 
 GRID = 4  # cells along a side in which pictures are compared
 SEEN_AT = 64  # px
@@ -62,7 +62,8 @@ class Variety:
 
     @torch.no_grad()
     def spread(self, x: Tensor) -> float:
-        """[N, 3, S, S] -> the mean distance of the pairs."""
+        """[N, 3 or 4, S, S] -> the mean distance of the pairs."""
+        x = opaque(x)
         if x.shape[-1] > SEEN_AT:
             x = F.interpolate(x.float(), (SEEN_AT, SEEN_AT), mode="bilinear", antialias=True, align_corners=False)
         maps = [F.normalize(m.float(), dim=1) for m in self.encoder(x)[-2:]]

@@ -10,6 +10,7 @@ from training.trainers.encoder import EncoderTrainer
 from training.trainers.faces import FacesTrainer
 from training.trainers.landmarks import LandmarksTrainer
 from training.trainers.perceptual import PerceptualTrainer
+from training.trainers.props import PropsTrainer
 from training.trainers.repair import RepairTrainer
 from training.trainers.restore import RestoreTrainer
 from training.trainers.sliders import SlidersTrainer
@@ -20,6 +21,7 @@ from training.trainers.words import WordsTrainer
 RECIPES: dict[str, type[Trainer]] = {
     "perceptual": PerceptualTrainer,
     "faces": FacesTrainer,
+    "props": PropsTrainer,
     "repair": RepairTrainer,
     "art": ArtTrainer,
     "landmarks": LandmarksTrainer,

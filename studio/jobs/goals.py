@@ -42,6 +42,7 @@ GOALS: dict[str, Goal] = {
         least=2,
         settings={"size": 64, "subject": "any"},
     ),
+    "props": Goal(recipe="props", images=(20_000, 100_000, 600_000), least=2),
     "art": Goal(recipe="art", base="art", images=(1_600, 6_000, 30_000)),
     "repair": Goal(recipe="repair", base="repair", images=(2_000, 12_000, 80_000)),
     "restore": Goal(recipe="restore", base="restore", images=(4_000, 20_000, 120_000)),
@@ -72,7 +73,7 @@ def plan_for(name: str, count: int, effort: str = "short") -> Plan:
     if name == "person":
         why = "plan.person"
         settings |= {"focus": 0.9, "warmup": images, "batch": 8, "lr": 3e-4}
-    elif name == "scratch":
+    elif name in ("scratch", "props"):
         why = "plan.scratch"
         settings |= {"warmup": min(40_000, images // 2), "augment": 0.9 if count < 1000 else 0.7}
     elif name == "look":

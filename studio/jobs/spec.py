@@ -106,6 +106,15 @@ class FacesSpec(TrainingSpec):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PropsSpec(FacesSpec):
+    """The face generator for sprites and props with alpha: gems, swords, trees, whatever stands free."""
+
+    recipe: ClassVar[str] = "props"
+    size: int = setting(64, "side of a prop, px; a smaller base grows to it")
+    subject: str = setting("any", "any: each picture is a prop, whole and in the middle of a square")
+
+
+@dataclass(frozen=True, kw_only=True)
 class EncoderSpec(TrainingSpec):
     """The head by which a face model finds faces of photos; the rest of the model stays as it is."""
 
@@ -276,6 +285,7 @@ SPECS: dict[str, type[TrainingSpec]] = {
     for spec in (
         PerceptualSpec,
         FacesSpec,
+        PropsSpec,
         RepairSpec,
         ArtSpec,
         LandmarksSpec,

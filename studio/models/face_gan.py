@@ -21,7 +21,8 @@ class FaceGANConfig:
 
     `mapping` is the depth of the MLP between latent and style; 0 feeds the latent itself to every FiLM. `references`
     is how many training pictures the model remembers as latents, to tell where a face comes from; `offsets` the rank of
-    the head that gives each FiLM layer of a photo's face a style of its own, 0 for none.
+    the head that gives each FiLM layer of a photo's face a style of its own, 0 for none. Pictures have
+    `image_channels`: 3, or 4 for colours multiplied by alpha, and alpha.
     """
 
     latent: int = 128
@@ -30,6 +31,7 @@ class FaceGANConfig:
     channels: tuple[int, ...] = (192, 192, 128, 64, 32)
     references: int = 0
     offsets: int = 0
+    image_channels: int = 3
 
     @property
     def size(self) -> int:
@@ -114,7 +116,7 @@ class Generator(nn.Module):
             SynthesisBlock(config, a, b, upsample=i > 0)
             for i, (a, b) in enumerate(zip(widths, config.channels, strict=False))
         )
-        self.head = convolution(config.channels[-1], 12)
+        self.head = convolution(config.channels[-1], 4 * config.image_channels)
 
     @property
     def layers(self) -> int:
@@ -142,11 +144,11 @@ class Generator(nn.Module):
         return found
 
     def picture(self, features: Tensor) -> Tensor:
-        """The last stage's features -> [B, 3, size, size], about [-1, 1]."""
+        """The last stage's features -> [B, image_channels, size, size], about [-1, 1]."""
         return F.pixel_shuffle(self.head(F.leaky_relu(features, 0.2)), 2)
 
     def synthesize(self, w: Tensor) -> Tensor:
-        """w [B, style], or one a layer [B, layers, style] -> [B, 3, size, size], about [-1, 1]."""
+        """w [B, style], or one a layer [B, layers, style] -> [B, image_channels, size, size], about [-1, 1]."""
         return self.picture(self.stages(w)[-1])
 
     def forward(self, z: Tensor, variety: float = 1.0) -> Tensor:
@@ -185,12 +187,12 @@ class AnalysisBlock(nn.Module):
 
 
 class Analysis(nn.Module):
-    """[B, 3, size, size] -> [B, outputs]; the mirrored trunk shared in shape by discriminator and encoder."""
+    """[B, image_channels, size, size] -> [B, outputs]; the mirrored trunk that discriminator and encoder share."""
 
     def __init__(self, config: FaceGANConfig, outputs: int) -> None:
         super().__init__()
         widths = config.channels[::-1]
-        self.stem = convolution(12, widths[0])
+        self.stem = convolution(4 * config.image_channels, widths[0])
         self.blocks = nn.ModuleList(AnalysisBlock(a, b) for a, b in pairwise(widths))
         self.last = convolution(widths[-1], widths[-1])
         self.linear = nn.Linear(widths[-1] * 16, outputs)
@@ -271,5 +273,5 @@ class FaceGAN(nn.Module):
         return net
 
     def forward(self, noise: Tensor, variety: float = 1.0) -> Tensor:
-        """Noise [B, latent] -> [B, 3, size, size] in about [-1, 1]."""
+        """Noise [B, latent] -> [B, image_channels, size, size] in about [-1, 1]."""
         return self.generator(self.generator.drawn(noise), variety)

@@ -35,6 +35,7 @@ class Family:
 FAMILIES: dict[str, Family] = {
     "perceptual": Family(PerceptualConfig, PerceptualEncoder),
     "faces": Family(FaceGANConfig, FaceGAN),
+    "props": Family(FaceGANConfig, FaceGAN),  # with alpha
     "repair": Family(InpaintConfig, InpaintGAN),
     "art": Family(StyleConfig, StyleNet),
     "anystyle": Family(AnyStyleConfig, AnyStyleNet),

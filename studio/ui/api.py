@@ -34,6 +34,7 @@ from studio.engine.tasks.film import save as save_painted
 from studio.engine.tasks.oldphoto import OldPhotoRequest
 from studio.engine.tasks.outpaint import OutpaintRequest
 from studio.engine.tasks.portrait import PortraitRequest
+from studio.engine.tasks.props import PropsRequest
 from studio.engine.tasks.repair import RepairRequest
 from studio.engine.tasks.slider import SliderRequest, SliderResult, keep_slider
 from studio.engine.tasks.sprites_pack import SpritesPackRequest
@@ -116,7 +117,7 @@ def _compressed(studio: Studio, done: CompressResult) -> str:
 
 
 def _sheet(studio: Studio, done: Any) -> list[str]:
-    """A sheet and its JSON."""
+    """A sheet and its JSON, then what else there is."""
     return [str(file) for file in _saved(done, studio.new_folder() / "sheet.png")]
 
 
@@ -156,6 +157,8 @@ ENDPOINTS: dict[str, Endpoint] = {
     "sprites_like": Endpoint(SpritesStyleRequest, _zipped, files=("sprites", "style_picture")),
     "sprites_pack": Endpoint(SpritesPackRequest, _sheet, files=("sprites",), output="files"),
     "sprites_unpack": Endpoint(SpritesUnpackRequest, _zipped, files=("sprites",)),
+    "props": Endpoint(PropsRequest, _sheet, files=(), output="files"),
+    "props_like": Endpoint(PropsRequest, _sheet, output="files"),
     "regions": Endpoint(StyleRequest, _picture, files=("picture", "regions")),
     "compress": Endpoint(CompressRequest, _compressed),
     "expand": Endpoint(ExpandRequest, _picture, files=("file",)),

@@ -55,7 +55,7 @@ def build_app(studio: Studio) -> gr.Blocks:
                 ModelsTab(studio, models)
         faces.steering.on_send(tabs, {"repair": repair.input, "art": art.input}, pictures)
         api.build(studio)
-        _keep_up_to_date(page, studio, board, [faces.model, repair.model, art.model])
+        _keep_up_to_date(page, studio, board, [faces.model, repair.model, art.model, create.props.model])
     return page
 
 

@@ -28,6 +28,7 @@ from studio.models.families import FAMILIES
 
 SMALL = {
     "faces": {"channels": (16, 16, 16, 16, 8)},
+    "props": {"channels": (8, 8), "image_channels": 4},
     "repair": {"width": 8},
     "codec": {"width": 8, "blocks": 1, "latent": 6, "hyper": 4, "side": 4, "context": 8},
     "art": {"presets": ("one", "two", "three"), "width": 8, "blocks": 1},

@@ -77,6 +77,30 @@ def test_a_sheet_is_made_and_taken_apart(served: Served, visit: Visit, files: li
         assert np.array_equal(seen(read_picture(apart / f"{seed}.png")), seen(figure(seed)))
 
 
+def test_props_are_made_from_a_seed_and_like_one(
+    served: Served, visit: Visit, files: list[Path], tmp_path: Path
+) -> None:
+    page = visit.open(served.url)
+    page.get_by_role("tab", name="Create", exact=True).click()
+    page.get_by_role("tab", name="Props").click()
+    page.fill("#props-seed input", "11")
+    page.get_by_label("number input for How many").fill("3")
+    page.keyboard.press("Tab")
+    page.click("#props-go")
+    expect(page.locator("#props-preview img")).to_be_visible()
+    expect(page.locator("#props-note")).to_contain_text("Files: 5")
+    made = unzipped(download(page, "#props-save", tmp_path), tmp_path / "made")
+    assert sorted(json.loads((made / "sheet.json").read_text())["frames"]) == [f"props-{n}.png" for n in (11, 12, 13)]
+    assert read_picture(made / "props-12.png").settings["seed"] == 12
+    expect(page.locator("#props-seed input")).not_to_have_value("11")
+    page.set_input_files("#props-like input[type=file]", str(files[0]))
+    expect(page.locator("#props-like")).to_contain_text(files[0].stem)
+    page.get_by_label("number input for How many").fill("1")
+    page.keyboard.press("Tab")
+    page.click("#props-go")
+    expect(page.locator("#props-note")).to_contain_text("Files: 3")
+
+
 def test_the_endpoints_give_files(served: Served, files: list[Path], tmp_path: Path) -> None:
     client = Client(served.url, verbose=False, download_files=str(tmp_path / "downloads"))
     sprites = [handle_file(path) for path in files]
@@ -90,6 +114,10 @@ def test_the_endpoints_give_files(served: Served, files: list[Path], tmp_path: P
     made = unzipped(Path(painted), tmp_path / "painted")
     assert sorted(path.name for path in made.iterdir()) == ["sheet.json", "sheet.png"]
     assert np.array_equal(rgba(read_picture(made / "sheet.png"))[..., 3], rgba(read_picture(sheet[0]))[..., 3])
+    loot = client.predict(count=2, seed=4, api_name="/props")
+    assert [Path(path).name for path in loot] == ["sheet.png", "sheet.json", "props-4.png", "props-5.png"]
+    like = client.predict(picture=sprites[0], change=0.0, count=1, api_name="/props_like")
+    assert not np.array_equal(read_picture(like[2]).rgb, read_picture(loot[2]).rgb)
     with pytest.raises(AppError, match="no style"):
         client.predict(sprites=sprites, preset="nothing", api_name="/sprites_style")
     with pytest.raises(AppError, match="needs a file"):

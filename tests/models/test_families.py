@@ -53,6 +53,12 @@ def use_faces(network: FaceGAN) -> list[tuple[Tensor, tuple[int, ...]]]:
     return [*found, (network.code(x), (2, 4, 4)), (network.references, (3, 4))]
 
 
+def use_props(network: FaceGAN) -> list[tuple[Tensor, tuple[int, ...]]]:
+    x = torch.cat([pictures(2, 16, 16), pictures(2, 16, 16)[:, :1]], 1)
+    z = network.encoder(x)
+    return [(z, (2, 4)), (network(z), (2, 4, 16, 16)), (network.discriminator(x), (2, 1))]
+
+
 def use_repair(network: InpaintGAN) -> list[tuple[Tensor, tuple[int, ...]]]:
     x, mask = pictures(2, 48, 64), torch.zeros(2, 1, 48, 64)
     mask[..., 4:12, 8:16] = 1
@@ -127,6 +133,7 @@ def use_vae(network: VAE) -> list[tuple[Tensor, tuple[int, ...]]]:
 CASES: dict[str, Case] = {
     "perceptual": Case(PerceptualConfig(channels=(4, 4, 8, 8), convolutions=(1, 1, 1, 1)), use_perceptual),
     "faces": Case(FaceGANConfig(latent=4, style=4, channels=(8, 8), references=3, offsets=2), use_faces),
+    "props": Case(FaceGANConfig(latent=4, style=4, channels=(8, 8), image_channels=4), use_props),
     "repair": Case(InpaintConfig(width=4, dilations=(1, 2)), use_repair),
     "art": Case(StyleConfig(presets=("a", "b"), width=4, blocks=1), use_art),
     "anystyle": Case(AnyStyleConfig(described=16, width=4, blocks=1, deep=8, deep_blocks=1, hidden=8), use_anystyle),

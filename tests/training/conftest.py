@@ -7,12 +7,14 @@ import numpy as np
 import pytest
 import torch
 
+from studio.core.image import write_picture
 from studio.library.store import Library
 from studio.models.face_gan import FaceGAN, FaceGANConfig
 from studio.models.landmarks import LandmarkConfig, LandmarkNet
 from studio.models.perceptual import PerceptualConfig, PerceptualEncoder
 from studio.models.sliders import Sliders, SlidersConfig
 from tests.pictures import scene
+from training.samples.props import prop
 
 
 @pytest.fixture
@@ -33,7 +35,7 @@ def library(tmp_path: Path) -> Library:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """Twelve folders of two 96 px pictures, so that there are labels too; beside them landmarks and a table."""
+    """Twelve folders of two 96 px pictures, so that there are labels too; beside them landmarks, a table and props."""
     names = [f"class{index % 12:02d}/{index:02d}.png" for index in range(24)]
     points = np.random.default_rng(0).uniform(10, 86, (24, 478, 2)).astype(np.float16)
     np.savez(tmp_path / "landmarks.npz", names=names, points=points)
@@ -44,5 +46,8 @@ def folder(tmp_path: Path) -> Path:
         picture = scene(96, 96, seed=index)
         rows.append(f"{index:02d}.png,{picture.mean():.2f},{picture[..., 0].mean():.2f},{index}")
         cv2.imwrite(str(path), picture)
+    for index in range(12):
+        name, drawn = prop(index, 40)
+        write_picture(tmp_path / "props" / name, drawn, source=None)
     (tmp_path / "labels.csv").write_text("\n".join(rows))
     return tmp_path / "pictures"

@@ -19,6 +19,7 @@ from training.recipes import RECIPES
 SMALL: dict[str, dict[str, Any]] = {
     "perceptual": {"size": 32, "batch": 4, "images": 24},
     "faces": {"size": 32, "width": 16, "batch": 4, "images": 24, "warmup": 8},
+    "props": {"size": 32, "width": 16, "batch": 4, "images": 24, "warmup": 8},
     "repair": {"size": 64, "width": 8, "batch": 2, "images": 12},
     "art": {"size": 64, "batch": 2, "images": 12},
     "converter": {"size": 48, "batch": 2, "images": 12, "width": 4, "blocks": 1},
@@ -46,14 +47,15 @@ SMALL: dict[str, dict[str, Any]] = {
 
 def spec_of(recipe: str, folder: Path, **changes: Any) -> TrainingSpec:
     files: dict[str, dict[str, Any]] = {
+        "props": {"data": (str(folder.parent / "props"),)},
         "converter": {"look": (str(folder / "class01"),)},
         "art": {"styles": (str(folder / "class00"),)},
         "landmarks": {"landmarks": str(folder.parent / "landmarks.npz")},
         "sliders": {"labels": (str(folder.parent / "labels.csv"),)},
         "words": {"labels": (str(folder.parent / "labels.csv"),)},
     }
-    settings = {**SMALL[recipe], **files.get(recipe, {}), **changes}
-    return SPECS[recipe](data=(str(folder),), name=f"tiny-{recipe}", **settings)
+    settings = {"data": (str(folder),), **SMALL[recipe], **files.get(recipe, {}), **changes}
+    return SPECS[recipe](name=f"tiny-{recipe}", **settings)
 
 
 def stop_after(images: int):

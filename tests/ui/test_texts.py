@@ -67,7 +67,7 @@ def test_no_word_is_left_over() -> None:
     made += ("walk.easing.", "slider.", "send.", "enhance.", "outpaint.", "compose.")
     made += ("texture.", "reason.", "damage.find.", "oldphoto.", "upscale.subject.", "art.colours.")
     made += ("texture.", "reason.", "goal.", "plan.", "prepare.", "train.step", "check.mode.")
-    made += ("seamless.", "example.", "history.", "look.", "sprites.cut.", "sprites.give.")
+    made += ("seamless.", "example.", "history.", "look.", "sprites.cut.", "sprites.give.", "props.")
     made += ("texture.", "reason.", "damage.find.", "oldphoto.", "upscale.subject.", "art.colours.", "art.method.")
     made += ("metric.", "models.state.", "models.data_")
     for key in TEXTS:

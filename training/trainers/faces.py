@@ -21,7 +21,7 @@ from studio.models.face_gan import FaceGAN, FaceGANConfig, project
 from studio.models.perceptual import PerceptualEncoder
 from training.augment import diff_augment
 from training.curation import cut
-from training.data import Pictures, grid, order, to_pixels, to_tensor
+from training.data import Pictures, grid, opaque, order, to_pixels, to_tensor
 from training.distributed import size
 from training.ema import EMA
 from training.gentle import Anchor, Variety, low_stages
@@ -132,15 +132,14 @@ class FacesTrainer(Trainer[FacesSpec]):
 
     def __init__(self, spec: FacesSpec, library: Library, device: torch.device) -> None:
         super().__init__(spec, library, device)
-        net = self.start_from(spec.base) if spec.base else FaceGAN(face_config(spec.size, spec.width))
+        net = self.start_from(spec.base) if spec.base else FaceGAN(self.fresh())
         assert isinstance(net, FaceGAN)
         base = net = net.rebuilt(references=0, offsets=0)  # both belong to the generator as it was
         if net.config.size < spec.size:
             net = grown(net, spec.size)
         self.net = net.to(device).to(memory_format=torch.channels_last)
         self.config = net.config
-        pictures = Pictures.read(spec.data, smallest=32, side=1024)
-        self.arrays = cut(pictures.arrays, self.config.size, spec.subject, library)
+        self.arrays = self.pictures()
         self.base = base.to(device) if base is not net else None
         self.warmup = spec.warmup
         if spec.warmup < 0:
@@ -160,6 +159,15 @@ class FacesTrainer(Trainer[FacesSpec]):
         self.modules = {"net": self.net, "ema": self.ema.module, "memory": self.memory, "ease": self.ease}
         draw = torch.Generator().manual_seed(spec.seed)
         self.fixed = torch.randn(SHEET, self.config.latent, generator=draw).to(device)
+
+    def fresh(self) -> FaceGANConfig:
+        """What is trained from scratch."""
+        return face_config(self.spec.size, self.spec.width)
+
+    def pictures(self) -> list[ndarray]:
+        """The pictures to learn from, uint8 [size, size, image_channels]."""
+        found = Pictures.read(self.spec.data, smallest=32, side=1024)
+        return cut(found.arrays, self.config.size, self.spec.subject, self.library)
 
     def hold(self, base: FaceGAN | None) -> None:
         """Whatever keeps a fine-tune from losing what its base, of the same size, can do; and the watch over it."""
@@ -330,7 +338,7 @@ class FacesTrainer(Trainer[FacesSpec]):
             wanted = self.source.synthesize(w)
         loss = SAME * pyramid_l1(generator.synthesize(w), wanted, levels=3)
         if self.encoder is not None:
-            seen, real = (self.encoder(picture)[1:3] for picture in (made, x))
+            seen, real = (self.encoder(opaque(picture))[1:3] for picture in (made, x))
             loss = loss + FEATURES * feature_distance(seen, real)
         return loss
 
@@ -351,11 +359,11 @@ class FacesTrainer(Trainer[FacesSpec]):
     def sheet(self) -> ndarray:
         """Three rows of random faces at full variety, then a row of pictures above their reconstructions."""
         net = self.fitted()
-        made = to_pixels(net(self.fixed))
+        made = to_pixels(opaque(net(self.fixed)))
         real = to_tensor([self.arrays[i % len(self.arrays)] for i in range(8)], self.device)
-        again = to_pixels(net.generator(net.encoder(real)))
+        again = to_pixels(opaque(net.generator(net.encoder(real))))
         rows = [list(made[k : k + 8]) for k in range(0, SHEET, 8)]
-        return grid([*rows, list(to_pixels(real)), list(again)])
+        return grid([*rows, list(to_pixels(opaque(real))), list(again)])
 
     @torch.no_grad()
     def product(self) -> Product:

@@ -36,6 +36,10 @@ SENTENCES: dict[str, str] = {
     "The sprite's name {} leads out of the folder; rename it.": "精灵名称 {0} 会指向文件夹之外；请重命名。",
     "The sheet {} needs its picture {}; give it too.": "图集 {0} 需要它的图片 {1}；请一并提供。",
     "A grid needs both {} and {}; give both, or neither.": "网格需要同时给出 {0} 和 {1}；请都给出或都不给。",
+    "No picture could be read in {}; add sprites as PNG or WebP.": (
+        "{0} 中没有可读取的图片；请添加 PNG 或 WebP 格式的精灵图。"
+    ),
+    "No picture in {} is transparent anywhere; cut the props out.": "{0} 中的图片都没有透明部分；请先抠出道具。",
     "A plain sheet is cut by a grid or into islands, not both; leave one out.": (
         "没有 JSON 的图集只能按网格或按分开的部分切割；请去掉其中一个。"
     ),

@@ -8,6 +8,7 @@ import gradio as gr
 from studio.ui.context import Studio
 from studio.ui.i18n import t
 from studio.ui.widgets.compress import Compress
+from studio.ui.widgets.props import Props
 from studio.ui.widgets.random_texture import RandomTexture
 from studio.ui.widgets.sheets import Sheets
 from studio.ui.widgets.task_panel import Values
@@ -24,6 +25,8 @@ class CreateTab:
                 self.random = RandomTexture(studio)
             with gr.Tab(t("create.example"), id="create-example"):
                 self.of_picture = TextureOfPicture(studio)
+            with gr.Tab(t("create.props"), id="create-props"):
+                self.props = Props(studio)
             with gr.Tab(t("create.sheets"), id="create-sheets"):
                 Sheets(studio)
             with gr.Tab(t("create.compress"), id="create-compress"):

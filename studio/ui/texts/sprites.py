@@ -25,6 +25,21 @@ SPRITES: dict[str, tuple[str, str]] = {
     "sprites.preview": ("The sprites", "精灵图"),
     "sprites.count": ("Files: {count}", "文件数：{count}"),
     "sprites.save": ("Download (zip)", "下载（zip）"),
+    "create.props": ("Props", "道具"),
+    "props.missing": (
+        "There is no model of props yet: give the Training tab a folder of sprites with transparency, and choose "
+        "“Sprites and props”.",
+        "还没有道具模型：请在“训练”页提供带透明度的精灵图，并选择“精灵图与道具”。",
+    ),
+    "props.go": ("Make props", "生成道具"),
+    "props.like": ("Variations of this prop (optional)", "此道具的变体（可选）"),
+    "props.count": ("How many", "数量"),
+    "props.variety": ("Variety", "多样性"),
+    "props.change": ("Change of the given prop", "与所给道具的差异"),
+    "props.padding": ("Space on the sheet, px", "图集间距（像素）"),
+    "recipe.props": ("Props", "道具"),
+    "goal.props": ("Sprites and props with transparency, from nothing", "带透明度的精灵图与道具，从零开始"),
+    "history.task.props": ("Props", "道具"),
     "create.sheets": ("Sprite sheets", "精灵图集"),
     "sheets.info": (
         "Many sprites become one sheet with a JSON that game engines read (TexturePacker's form), or a sheet is taken "

@@ -18,7 +18,7 @@ class ModelChoice:
         self.component = gr.Dropdown(
             label=t("model.label"),
             choices=choices,
-            value=choices[0][1] if choices else SHIPPED[family],
+            value=choices[0][1] if choices else SHIPPED.get(family, family),
             visible=len(choices) > 1,
             allow_custom_value=True,  # or a model deleted meanwhile would break every event
             elem_id=f"{family}-model",
@@ -26,11 +26,11 @@ class ModelChoice:
 
     def chosen(self, values: Values) -> str:
         """The name in `values`; the shipped model's when none is chosen."""
-        return values[self.component] or SHIPPED[self.family]
+        return values[self.component] or SHIPPED.get(self.family, self.family)
 
     def refreshed(self, chosen: str | None) -> dict[str, Any]:
         """An update with the library's models as they are now; `chosen` stays while it exists."""
         choices = self.studio.models(self.family)
         names = [name for _, name in choices]
-        value = chosen if chosen in names else (names or [SHIPPED[self.family]])[0]
+        value = chosen if chosen in names else (names or [SHIPPED.get(self.family, self.family)])[0]
         return gr.update(choices=choices, value=value, visible=len(choices) > 1)
