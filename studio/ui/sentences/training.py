@@ -45,9 +45,7 @@ SENTENCES: dict[str, str] = {
     "The file of the model '{}' cannot be read; {}.": "无法读取模型“{0}”的文件；{1:part}。",
     "The model '{}' is damaged; delete it and import or train it again.": ("模型“{0}”已损坏；请删除后重新导入或训练。"),
     "No model is chosen; choose one of the list.": "没有选择模型；请从列表中选择一个。",
-    "There is no file to import yet; choose one that Easel exported.": (
-        "还没有要导入的文件；请选择由 Easel 导出的文件。"
-    ),
+    "No file is chosen yet; choose one that Easel exported.": ("还没有要导入的文件；请选择由 Easel 导出的文件。"),
     "There is no deleted model '{}'; see the list of deleted models.": (
         "没有已删除的模型“{0}”；请查看已删除模型的列表。"
     ),

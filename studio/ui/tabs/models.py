@@ -260,7 +260,7 @@ class ModelsTab:
 
     def _import(self, values: Values) -> Values:
         if not values[self.given]:
-            raise BadInput("There is no file to import yet; choose one that Easel exported.")
+            raise BadInput("No file is chosen yet; choose one that Easel exported.")
         path, name = self.studio.uploaded(values[self.given]), (values[self.given_name] or "").strip()
         card = self.studio.library.import_model(path, name, values[self.given_password] or "")
         gr.Info(here()("models.imported", name=card.name))
