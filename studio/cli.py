@@ -24,6 +24,7 @@ VERBS = {
     "explain": "tell where a made face comes from",
     "portrait": "change the face in photos",
     "walk": "make a film that walks from face to face",
+    "compare": "a GAN and a VAE of faces side by side",
     "outpaint": "make pictures larger at their sides",
     "compose": "paste one picture into others",
     "enhance": "better light, colour, noise and blur of pictures",

@@ -1,4 +1,6 @@
-"""How alike two pictures are: PSNR and SSIM."""
+"""How alike two pictures are: PSNR and SSIM; and how sharp pictures are."""
+
+from collections.abc import Sequence
 
 import cv2
 import numpy as np
@@ -24,3 +26,9 @@ def ssim(x: np.ndarray, y: np.ndarray) -> float:
     steady, steady2 = (0.01 * 255) ** 2, (0.03 * 255) ** 2
     light = (2 * mean_a * mean_b + steady) / (mean_a**2 + mean_b**2 + steady)
     return float((light * (2 * together + steady2) / (spread_a + spread_b + steady2)).mean())
+
+
+def sharpness(pictures: Sequence[np.ndarray]) -> float:
+    """Mean Laplacian energy of uint8 pictures [H, W, 3] in grey, squared levels; compare pictures of one size."""
+    greys = [cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY).astype(np.float32) for picture in pictures]
+    return float(np.mean([np.square(cv2.Laplacian(grey, cv2.CV_32F)).mean() for grey in greys]))

@@ -19,6 +19,7 @@ from studio.core.errors import StudioError
 from studio.engine.requests import request_from
 from studio.engine.tasks import TASKS, texture, texture_maps
 from studio.engine.tasks.base import Request, save_picture
+from studio.engine.tasks.compare import CompareRequest
 from studio.engine.tasks.compose import ComposeRequest
 from studio.engine.tasks.compress import CompressRequest, CompressResult
 from studio.engine.tasks.compress import save as save_compressed
@@ -138,6 +139,8 @@ ENDPOINTS: dict[str, Endpoint] = {
     "explain": Endpoint(ExplainRequest, _origin, files=(), output="facts"),
     "slider": Endpoint(SliderRequest, _slider, files=(), output="facts"),
     "walk": Endpoint(WalkRequest, _film, files=()),
+    "compare": Endpoint(CompareRequest, _sheet, files=(), output="files"),
+    "compare_photo": Endpoint(CompareRequest, _sheet, output="files"),
     "portrait": Endpoint(PortraitRequest, _picture),
     "upscale": Endpoint(UpscaleRequest, _picture),
     "repair": Endpoint(RepairRequest, _picture, files=("picture", "mask")),

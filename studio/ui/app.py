@@ -55,7 +55,8 @@ def build_app(studio: Studio) -> gr.Blocks:
                 ModelsTab(studio, models)
         faces.steering.on_send(tabs, {"repair": repair.input, "art": art.input}, pictures)
         api.build(studio)
-        _keep_up_to_date(page, studio, board, [faces.model, repair.model, art.model, create.props.model])
+        choices = [faces.model, repair.model, art.model, create.props.model, *create.generators.models]
+        _keep_up_to_date(page, studio, board, choices)
     return page
 
 

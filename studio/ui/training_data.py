@@ -23,7 +23,7 @@ class Choices:
 
     changed: Mapping[Path, bool] = field(default_factory=dict)
     labels: Mapping[Path, Mapping[str, int]] = field(default_factory=dict)
-    options: Mapping[str, float] = field(default_factory=dict)
+    options: Mapping[str, float | str] = field(default_factory=dict)
 
     def wanted(self, done: CurateResult) -> frozenset[Path]:
         """The pictures to train on."""

@@ -18,11 +18,13 @@ from studio.models.perceptual import PerceptualConfig
 from studio.models.restore import RestoreConfig
 from studio.models.style import StyleConfig
 from studio.models.upscale import UpscaleConfig
+from studio.models.vae import VAEConfig
 
 TINY = {
     "perceptual": PerceptualConfig(channels=(4, 4, 8, 8), convolutions=(1, 1, 1, 1)),
     "anystyle": AnyStyleConfig(described=48, width=4, blocks=1, deep=8, deep_blocks=1, hidden=8),
     "faces": FaceGANConfig(latent=8, style=8, channels=(8, 8)),
+    "vae": VAEConfig(latent=8, channels=(8, 8)),
     "repair": InpaintConfig(width=4, dilations=(1, 2)),
     "landmarks": LandmarkConfig(size=32, widths=(8, 8, 8)),
     "art": StyleConfig(presets=("reeds", "embers"), width=4, blocks=2),

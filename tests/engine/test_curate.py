@@ -144,16 +144,26 @@ def test_pictures_of_anything_stay_as_they_are(engine: Engine, mixed: list[Path]
     assert read_picture(files[1]).size == (1303, 1024)
 
 
-def test_supplements_are_drawn_and_marked(engine: Engine, mixed: list[Path], tmp_path: Path) -> None:
+@pytest.mark.parametrize("model", ["faces", "vae"])
+def test_supplements_are_drawn_and_marked(engine: Engine, mixed: list[Path], tmp_path: Path, model: str) -> None:
     done = check(engine, mixed)
-    made = engine.run(PrepareRequest(pictures=done.pictures, folder=tmp_path / "clean", supplements=4))
+    made = engine.run(PrepareRequest(pictures=done.pictures, folder=tmp_path / "clean", supplements=4, model=model))
     drawn = [read_picture(tmp_path / "clean" / name) for name in made.supplements]
     assert len(drawn) == 4 and all(picture.source is DigitalSource.GENERATED for picture in drawn)
     assert [picture.settings["after"] for picture in drawn] == [*made.files.values(), next(iter(made.files.values()))]
     assert len({picture.rgb.tobytes() for picture in drawn}) == 4
-    assert made.card["supplements"] == 4
+    assert made.card["supplements"] == 4 and made.card["options"]["model"] == model
     again = check(engine, [tmp_path / "clean" / made.supplements[0]])
     assert again.pictures[0].made, "a later check sees that a model made it"
+    with pytest.raises(BadInput, match="'repair' draws no faces"):
+        engine.run(PrepareRequest(pictures=done.pictures, folder=tmp_path / "none", supplements=1, model="repair"))
+    assert not (tmp_path / "none").exists()
+
+
+def test_supplements_of_what_is_no_face_are_refused(engine: Engine, mixed: list[Path], tmp_path: Path) -> None:
+    done = check(engine, mixed)
+    with pytest.raises(BadInput, match="after faces only"):
+        engine.run(PrepareRequest(pictures=done.pictures, folder=tmp_path / "clean", supplements=1, subject="any"))
 
 
 def test_nothing_is_left_behind_when_there_is_nothing_to_train_on(

@@ -4,6 +4,7 @@ Measures a model of the library beside a baseline in the same process and prints
 A folder that holds faces/, photos/, paintings/ and eval/ in the places that PLACES names will do as the only --data.
     python -m training.evaluate perceptual --data objects/
     python -m training.evaluate faces --data faces/train --val faces/val --labels attributes.csv tags.csv
+    python -m training.evaluate vae --data faces/train --val faces/val
     python -m training.evaluate repair --data photos/val
     python -m training.evaluate art --data photos/val --styles paintings/
     python -m training.evaluate landmarks --data faces/val --landmarks landmarks.npz
@@ -29,6 +30,7 @@ from training.evaluate.perceptual import evaluate_perceptual
 from training.evaluate.repair import evaluate_repair
 from training.evaluate.textures import evaluate_textures
 from training.evaluate.upscale import evaluate_upscale
+from training.evaluate.vae import evaluate_vae
 
 EVALUATIONS = {
     "perceptual": evaluate_perceptual,
@@ -39,6 +41,7 @@ EVALUATIONS = {
     "upscale": evaluate_upscale,
     "sliders": evaluate_sliders,
     "codec": evaluate_codec,
+    "vae": evaluate_vae,
 }
 
 TOOLS = {"textures": evaluate_textures}  # what has figures and no model
@@ -58,6 +61,7 @@ PLACES: dict[str, dict[str, list[str]]] = {
     "textures": {"data": ["photos/details"]},
     "sliders": {"data": ["faces/train"], "val": ["faces/val"], "labels": ["faces/attributes.csv"]},
     "codec": {"data": ["photos/val"]},
+    "vae": {"data": ["faces/train"], "val": ["faces/val"]},
 }
 
 
@@ -82,11 +86,11 @@ def main() -> int:
     )
     parser.add_argument("name", metavar="NAME", help="a model of the library, or textures")
     parser.add_argument("--data", nargs="+", required=True, metavar="DIR", help="pictures to measure on")
-    parser.add_argument("--val", nargs="+", default=[], metavar="DIR", help="faces: pictures never trained on")
+    parser.add_argument("--val", nargs="+", default=[], metavar="DIR", help="faces, vae: pictures never trained on")
     parser.add_argument("--styles", nargs="+", default=[], metavar="DIR", help="art: the presets' own pictures")
     parser.add_argument("--set14", nargs="+", default=[], metavar="DIR", help="repair: pictures to enlarge")
     parser.add_argument("--landmarks", default="", metavar="FILE", help="landmarks, faces: points of --data or --val")
-    parser.add_argument("--samples", type=int, default=500, help="faces: pictures to make (default: 500)")
+    parser.add_argument("--samples", type=int, default=500, help="faces, vae: pictures to make (default: 500)")
     parser.add_argument("--steering", type=int, default=50, help="faces: requests and drags to try (default: 50)")
     parser.add_argument("--labels", nargs="+", default=[], metavar="FILE", help="faces: tables of --data, for sliders")
     values = parser.parse_args()

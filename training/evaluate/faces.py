@@ -4,7 +4,6 @@ from argparse import Namespace
 from collections.abc import Sequence
 from typing import Any
 
-import cv2
 import numpy as np
 import torch
 
@@ -18,7 +17,8 @@ from studio.models.perceptual import PerceptualEncoder
 from studio.models.sliders import Sliders
 from training.attributes import read_labels, sized, values_of
 from training.curation import align_faces
-from training.data import Pictures, to_pixels, to_tensor
+from training.data import Pictures, to_tensor
+from training.evaluate.distribution import Distribution, drawn
 from training.evaluate.landmarks import evaluate_landmarks
 from training.evaluate.steering import (
     Jury,
@@ -29,74 +29,32 @@ from training.evaluate.steering import (
     measure_sliders,
     measure_speed,
 )
-from training.metrics import jpeg, kernel_distance, memorisation_ratio, precision_recall
-
-ENCODER = "perceptual"
-
-
-@torch.no_grad()
-def features(net: PerceptualEncoder, faces: Sequence[np.ndarray]) -> np.ndarray:
-    """uint8 faces -> [N, D]: means and deviations of the last two stages, over a 2x2 grid so that place counts."""
-    found = []
-    for start in range(0, len(faces), 32):
-        maps = net(to_tensor(faces[start : start + 32]))[-2:]
-        parts = []
-        for m in maps:
-            grid = m.unflatten(2, (2, -1)).unflatten(4, (2, -1))  # [B, C, 2, h, 2, w]
-            parts += [grid.mean((3, 5)).flatten(1), grid.std((3, 5)).flatten(1)]
-        found.append(torch.cat(parts, 1))
-    return torch.cat(found).double().numpy()
-
-
-def sharpness(faces: Sequence[np.ndarray]) -> float:
-    """Mean Laplacian energy of the grey pictures."""
-    greys = [cv2.cvtColor(face, cv2.COLOR_RGB2GRAY).astype(np.float32) for face in faces]
-    return float(np.mean([np.square(cv2.Laplacian(grey, cv2.CV_32F)).mean() for grey in greys]))
 
 
 def evaluate_faces(library: Library, values: Namespace) -> dict[str, Any]:
     """Samples at full variety against `--val`, beside training faces, JPEG q10 and blurred ones as yardsticks."""
     if not values.val:
         raise BadInput("Faces are measured against faces never trained on; give their folder with --val.")
-    model, encoder, points = (library.load(name) for name in (values.name, ENCODER, "landmarks"))
-    assert isinstance(model, FaceGAN) and isinstance(encoder, PerceptualEncoder) and isinstance(points, LandmarkNet)
-    size = model.config.size
-    train, val = (
-        align_faces(Pictures.read(folder, smallest=32, side=512).arrays, size, points)
-        for folder in (values.data, values.val)
-    )
-    made: list[np.ndarray] = []
-    draw = torch.Generator().manual_seed(0)
-    with torch.no_grad():
-        while len(made) < values.samples:
-            made += list(to_pixels(model(torch.randn(20, model.config.latent, generator=draw))))
-    made = made[: values.samples]
-    of_made, of_train, of_val = (features(encoder, faces) for faces in (made, train, val))
-    deviation = of_train.std(0) + 1e-6
-    of_made, of_train, of_val = of_made / deviation, of_train / deviation, of_val / deviation
-    some = np.random.default_rng(0).permutation(len(of_train))[: len(of_val)]
-    yardsticks = {"jpeg_q10": worsened(val, "jpeg"), "blurred": worsened(val, "blur")}
-    precision, recall = precision_recall(of_val, of_made[: len(of_val)])
+    model, points = library.load(values.name), library.load("landmarks")
+    assert isinstance(model, FaceGAN) and isinstance(points, LandmarkNet)
+    train, val = (aligned(folders, model.config.size, points) for folders in (values.data, values.val))
+    made = drawn(model, model.config.latent, values.samples)
+    distribution = Distribution(library, train, val)
     return {
         "images_seen": library.card(values.name).images_seen,
-        "kid_encoder": f"{ENCODER} {library.card(ENCODER).sha256[:12]}, last two stages on a 2x2 grid",
-        "samples": len(made),
-        "kid_val": round(kernel_distance(of_made, of_val), 5),
-        "kid_train": round(kernel_distance(of_made, of_train), 5),
-        "kid_train_to_val": round(kernel_distance(of_train[some], of_val), 5),
-        **{
-            f"kid_{name}_to_val": round(kernel_distance(features(encoder, faces) / deviation, of_val), 5)
-            for name, faces in yardsticks.items()
-        },
-        "precision": round(precision, 4),
-        "recall": round(recall, 4),
-        "memorisation_ratio": round(memorisation_ratio(of_made, of_train, of_val), 4),
+        "kid_encoder": distribution.named,
+        **distribution.figures(made),
+        **distribution.yardsticks(val),
         "judge_real": judge_marks(model, val),
         "judge_made": judge_marks(model, made),
-        "sharpness": round(sharpness(made) / sharpness(val), 4),
         **(landmark_error(library, values) if values.landmarks else {}),
-        **(obedience(library, values, model, points, encoder, val) if values.steering else {}),
+        **(obedience(library, values, model, points, distribution.encoder, val) if values.steering else {}),
     }
+
+
+def aligned(folders: Sequence[str], size: int, points: LandmarkNet) -> list[np.ndarray]:
+    """The faces of folders, uint8 [size, size, 3]."""
+    return align_faces(Pictures.read(folders, smallest=32, side=512).arrays, size, points)
 
 
 def landmark_error(library: Library, values: Namespace) -> dict[str, float]:
@@ -135,10 +93,3 @@ def obedience(
         figures |= measure_sliders(engine, values.name, sliders, jury, names)
         figures |= measure_prompts(engine, values.name, jury, names)
     return figures
-
-
-def worsened(faces: Sequence[np.ndarray], how: str) -> list[np.ndarray]:
-    """Copies that any sound metric must rank behind the originals."""
-    if how == "blur":
-        return [cv2.GaussianBlur(face, (0, 0), 2.5) for face in faces]
-    return [jpeg(face, 10) for face in faces]

@@ -3,6 +3,7 @@
 from typing import Any
 
 from studio.engine.tasks import (
+    compare,
     compose,
     compress,
     curate,
@@ -34,6 +35,7 @@ from studio.engine.tasks import (
 from studio.engine.tasks.base import Task
 
 TASKS: dict[str, Task[Any]] = {
+    "compare": compare.TASK,
     "compose": compose.TASK,
     "compress": compress.TASK,
     "curate": curate.TASK,

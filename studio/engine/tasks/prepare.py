@@ -26,19 +26,16 @@ from studio.core.image import SUFFIXES, Picture, read_picture, resize, write_pic
 from studio.core.portrait import FaceFinder, align
 from studio.core.progress import TaskControl
 from studio.core.provenance import DigitalSource
-from studio.engine.pixels import to_rgb, to_tensor
-from studio.engine.steering.directions import principal
+from studio.engine.generators import face_generator
 from studio.engine.tasks import enhance
 from studio.engine.tasks.base import Models, Request, Task, setting
 from studio.engine.tasks.curate import LANDMARKS, Checked, middle
-from studio.models.face_gan import FaceGAN
 from studio.models.landmarks import LandmarkNet
 
 CARD = "data-card.json"
 LABELS = "labels.csv"
 FACE_SIDE = 256  # px of a cut face
 LONGEST_SIDE = 1024  # px, short side, of any other picture
-APART = 0.6  # deviations along each principal direction by which a supplement differs from its picture
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -69,11 +66,13 @@ class PrepareRequest(Request[PrepareResult]):
     equalise: float = setting(0.0, "how far light is made equal among the pictures; 0: not", low=0.0, high=1.0)
     supplements: int = setting(0, "faces that the model draws after the pictures, to widen a thin set", low=0, high=200)
     seed: int = setting(0, "of the supplements", low=0, high=2**32 - 1)
-    model: str = setting("faces", "face model that draws supplements")
+    model: str = setting("faces", "face model (GAN) or VAE that draws supplements")
 
 
 def run(request: PrepareRequest, models: Models, control: TaskControl) -> PrepareResult:
     """Write the set; a picture that has gone since it was checked is left out and told of."""
+    if request.supplements and request.subject != "faces":
+        raise BadInput("Supplements are drawn after faces only; ask for none, or give portraits.")
     wanted = request.wanted
     chosen = [one for one in request.pictures if (not one.reason if wanted is None else one.path in wanted)]
     if not chosen:
@@ -145,21 +144,17 @@ def _keep(request: PrepareRequest, one: Checked, folder: Path, name: str, finder
 
 
 def supplements(request: PrepareRequest, faces: list[Path], models: Models, control: TaskControl) -> list[str]:
-    """Draw after the faces: each is found by the model's encoder and moved a little along the main directions.
+    """Draw after the faces: each is found by the model's encoder and moved a little.
 
     What they are is written into each file: the AI mark, and the picture that it was drawn after.
     """
-    if not request.supplements or request.subject != "faces":
+    if not request.supplements:
         return []
-    network = cast(FaceGAN, models.model(request.model, "faces"))
-    directions = principal(network.generator)
+    generator = face_generator(request.model, models.model(request.model), models.device)
     draw, names = torch.Generator().manual_seed(request.seed), []
     for index in range(request.supplements):
         face = faces[index % len(faces)]
-        size = network.config.size
-        code = network.code(to_tensor(resize(read_picture(face).rgb, (size, size)), models.device))[0]
-        amounts = APART * torch.randn(len(directions), generator=draw).to(code.device)
-        rgb = to_rgb(network.generator.synthesize((code + amounts @ directions)[None]))
+        rgb = generator.rgb(generator.near(generator.of_face(read_picture(face).rgb), draw))
         settings = request.settings() | {"supplement": index, "after": face.name}
         name = f"made-{index:05d}.png"
         picture = Picture(rgb=resize(rgb, (FACE_SIDE, FACE_SIDE)), settings=settings)

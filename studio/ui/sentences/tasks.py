@@ -267,5 +267,9 @@ SENTENCES: dict[str, str] = {
     "The best quality paints the whole picture; leave the areas out, or choose the fast method.": (
         "最佳质量会绘制整张图片；请去掉区域，或选择快速方式。"
     ),
+    "The model '{}' draws no faces; choose a face model or a VAE.": "模型“{0}”不画人脸；请选择人脸模型或 VAE。",
+    "Supplements are drawn after faces only; ask for none, or give portraits.": (
+        "只能依据人脸补画；请将补画数量设为 0，或提供肖像照片。"
+    ),
     "There are a style and a style picture; give one of them.": "同时给出了风格和风格图片；请只给出其中之一。",
 }

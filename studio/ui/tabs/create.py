@@ -8,6 +8,7 @@ import gradio as gr
 from studio.ui.context import Studio
 from studio.ui.i18n import t
 from studio.ui.widgets.compress import Compress
+from studio.ui.widgets.generators import Generators
 from studio.ui.widgets.props import Props
 from studio.ui.widgets.random_texture import RandomTexture
 from studio.ui.widgets.sheets import Sheets
@@ -31,14 +32,18 @@ class CreateTab:
                 Sheets(studio)
             with gr.Tab(t("create.compress"), id="create-compress"):
                 Compress(studio)
+            with gr.Tab(t("create.generators"), id="create-generators"):
+                self.generators = Generators(studio)
 
     @property
     def restored(self) -> list[Any]:
         """What `restored_from` sets."""
-        return [self.sections, *self.random.restored, *self.of_picture.source.outputs]
+        return [self.sections, *self.random.restored, *self.generators.restored, *self.of_picture.source.outputs]
 
     def restored_from(self, file: Path, settings: dict[str, Any]) -> Values:
-        """The controls of a random texture as they made it; any other result on the canvas of its section."""
+        """The controls of a random texture or a comparison; any other result on the canvas of its section."""
         if settings.get("task") == "texture":
             return self.random.restored_from(settings) | {self.sections: gr.update(selected="create-random")}
+        if settings.get("task") == "compare":
+            return self.generators.restored_from(settings) | {self.sections: gr.update(selected="create-generators")}
         return self.of_picture.source.taken(file, file.name) | {self.sections: gr.update(selected="create-example")}

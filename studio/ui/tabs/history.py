@@ -22,7 +22,7 @@ from studio.ui.widgets.task_panel import Values
 from studio.ui.widgets.tiles import tiles
 
 MOST = 500  # shown; a search finds older ones
-CREATED = ("texture", "texture_example", "texture_seamless")
+CREATED = ("texture", "texture_example", "texture_seamless", "compare")
 PLACES = {"faces": "faces", "style": "art"} | dict.fromkeys(CREATED, "create")
 """task -> the tab that takes its result up again; others go on in Repair."""
 UNSHOWN = ("task", "easel")  # settings that say nothing of the result

@@ -4,6 +4,7 @@ from studio.ui.texts.art import ART
 from studio.ui.texts.codec import CODEC
 from studio.ui.texts.create import CREATE
 from studio.ui.texts.faces import FACES
+from studio.ui.texts.generators import GENERATORS
 from studio.ui.texts.history import HISTORY
 from studio.ui.texts.jobs import JOBS
 from studio.ui.texts.models import METRICS, MODELS
@@ -13,5 +14,20 @@ from studio.ui.texts.restore import RESTORE
 from studio.ui.texts.sprites import SPRITES
 from studio.ui.texts.training import TRAINING
 
-PARTS = (PAGE, FACES, PICTURES, ART, RESTORE, CREATE, CODEC, SPRITES, HISTORY, TRAINING, JOBS, MODELS, METRICS)
+PARTS = (
+    PAGE,
+    FACES,
+    PICTURES,
+    ART,
+    RESTORE,
+    CREATE,
+    CODEC,
+    GENERATORS,
+    SPRITES,
+    HISTORY,
+    TRAINING,
+    JOBS,
+    MODELS,
+    METRICS,
+)
 TEXTS: dict[str, tuple[str, str]] = {key: words for part in PARTS for key, words in part.items()}

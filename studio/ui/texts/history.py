@@ -26,6 +26,7 @@ HISTORY: dict[str, tuple[str, str]] = {
     "history.task.faces": ("Faces", "人脸"),
     "history.task.walk": ("Film through faces", "人脸漫游影片"),
     "history.task.portrait": ("Face of a photo", "照片中的人脸"),
+    "history.task.compare": ("GAN and VAE side by side", "GAN 与 VAE 对比"),
     "history.task.repair": ("Repair", "修复"),
     "history.task.outpaint": ("Larger picture", "扩展画面"),
     "history.task.compose": ("Pasted picture", "粘贴合成"),

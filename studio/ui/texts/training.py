@@ -107,6 +107,11 @@ TRAINING: dict[str, tuple[str, str]] = {
         "Drawn after yours and marked as such in their files; for faces only.",
         "依据你的照片绘制，并在文件中注明；仅用于人脸。",
     ),
+    "prepare.model": ("Drawn by", "由哪个模型补画"),
+    "prepare.model_info": (
+        "A GAN draws them sharp, a VAE soft and nearer to yours; Create, Compare shows both.",
+        "GAN 画得清晰，VAE 较柔和但更接近原照片；可在“创作 › 对比”中查看。",
+    ),
     "set.images": ("Pictures seen", "所看图片数"),
     "help.images": ("How long the training is; each picture is seen many times.", "训练的长度；每张图片会看多次。"),
     "set.focus": ("Focus", "集中度"),

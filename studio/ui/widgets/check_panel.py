@@ -67,7 +67,7 @@ class CheckPanel:
             )
             self.word = gr.Textbox(label=t("check.word"), placeholder="beard", max_lines=1, elem_id="check-word")
         with gr.Accordion(t("check.options"), open=False):
-            self.options = {
+            self.options: dict[str, Block] = {
                 name: gr.Slider(
                     label=t(f"prepare.{name}"),
                     info=t(f"prepare.{name}_info"),
@@ -77,6 +77,14 @@ class CheckPanel:
                 )
                 for name, step in OPTIONS
             }
+            self.options["model"] = gr.Dropdown(
+                label=t("prepare.model"),
+                info=t("prepare.model_info"),
+                choices=[*studio.models("faces"), *studio.models("vae")],
+                value=field_of(PrepareRequest, "model")["value"],
+                allow_custom_value=True,  # or a model deleted meanwhile would break every event
+                elem_id="check-model",
+            )
 
     @property
     def outputs(self) -> list[Block]:
@@ -135,7 +143,7 @@ class CheckPanel:
     def choices(self, values: Values) -> Choices:
         """What the person decided."""
         board: Board | None = values[self.board]
-        options = {name: float(values[slider]) for name, slider in self.options.items()}
+        options = {name: values[block] for name, block in self.options.items() if values[block] is not None}
         return Choices(changed=board.changed if board else {}, labels=board.labels if board else {}, options=options)
 
     def cleared(self) -> Values:

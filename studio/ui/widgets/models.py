@@ -12,16 +12,16 @@ from studio.ui.widgets.task_panel import Values
 class ModelChoice:
     """A dropdown of a family's models, the shipped one by default."""
 
-    def __init__(self, studio: Studio, family: str) -> None:
+    def __init__(self, studio: Studio, family: str, label: str = "model.label", elem_id: str = "") -> None:
         self.studio, self.family = studio, family
         choices = studio.models(family)
         self.component = gr.Dropdown(
-            label=t("model.label"),
+            label=t(label),
             choices=choices,
             value=choices[0][1] if choices else SHIPPED.get(family, family),
             visible=len(choices) > 1,
             allow_custom_value=True,  # or a model deleted meanwhile would break every event
-            elem_id=f"{family}-model",
+            elem_id=elem_id or f"{family}-model",
         )
 
     def chosen(self, values: Values) -> str:
