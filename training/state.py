@@ -52,7 +52,7 @@ def load_state(
     """Restore what `save_state` wrote into modules, optimisers and generators of the same shape; returns `facts`."""
     try:
         with safe_open(path, framework="pt") as file:
-            header = json.loads(file.metadata()["state"])
+            header = _header(file)
             tensors = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118
         for name, module in modules.items():
             prefix = f"module/{name}/"
@@ -71,3 +71,13 @@ def load_state(
     rng.bit_generator.state = header["numpy"]
     torch.set_rng_state(tensors["rng/torch"])
     return header["facts"]
+
+
+def saved_facts(path: Path) -> dict[str, Any]:
+    """The `facts` of a state, without its tensors."""
+    with safe_open(path, framework="pt") as file:
+        return _header(file)["facts"]
+
+
+def _header(file: Any) -> dict[str, Any]:
+    return json.loads(file.metadata()["state"])

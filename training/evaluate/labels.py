@@ -45,8 +45,11 @@ def label_gain(
     """Features and values of faces to learn from, [N, D] and [N, K], and of held-out ones -> figures.
 
     Without labels the best that can be had is the direction along which faces differ most, its sign given for free.
+    BadInput when no attribute has FEW labels on either side.
     """
     usable = [k for k in range(known.shape[1]) if (~np.isnan(known[:, k])).sum() >= FEW and _split(truth[:, k])]
+    if not usable:
+        raise BadInput(f"No attribute has {FEW} labels of pictures to learn from, and as many of held-out ones.")
     without = _strongest(seen, held)
     rows: dict[str, list[float]] = {"none": [], "few_alone": [], "few": []}
     for draw in range(DRAWS):
