@@ -157,6 +157,8 @@ class Facts:
         asked = scope["path"] if scope["type"] == "http" and scope["method"] == "GET" else ""
         if asked.rstrip("/") == "/health":
             await reply(send, self.health(), cache_control="no-store")
+        elif scope["type"] == "http" and scope["method"] == "HEAD" and scope["path"] == "/":
+            await reply(send, {})  # Gradio gives up at the start after 3 s, which a busy computer needs for its page
         elif asked == "/" and self.api_only:
             names = [f"/{name}" for name in (*ENDPOINTS, *OTHERS)]
             await reply(send, {"easel": __version__, "endpoints": names, "described": "/gradio_api/info"})

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from studio.ui.guard import LOGINS, Bucket, OwnFiles, RateLimit, SameOrigin, user_of
+from studio.ui.server import Facts
 
 
 async def page(scope: Any, receive: Any, send: Any) -> None:
@@ -52,6 +53,16 @@ def status(guard: Any, path: str = "/", method: str = "GET", cookie: str = "", *
 def test_a_local_studio_answers_its_own_pages(host: str, origin: str | None, expected: int) -> None:
     guard = SameOrigin(page, origins=["http://localhost:8000/"])
     assert status(guard, host=host, **({"origin": origin} if origin else {})) == expected
+
+
+def test_the_start_does_not_wait_for_the_page() -> None:
+    """Gradio asks for the head of / and gives up after three seconds."""
+
+    def slow(scope: Any, receive: Any, send: Any) -> Any:
+        pytest.fail("the page was asked")
+
+    assert status(Facts(slow, studio=None, api_only=False), method="HEAD") == 200  # type: ignore[arg-type]
+    assert status(Facts(page, studio=None, api_only=False)) == 200  # type: ignore[arg-type]
 
 
 def test_a_served_studio_answers_under_any_name_but_not_to_other_sites() -> None:
