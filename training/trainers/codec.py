@@ -52,7 +52,8 @@ class CodecTrainer(Trainer[CodecSpec]):
     def step(self) -> dict[str, float]:
         spec = self.spec
         x = self.crops(order(len(self.pictures), self.seen, spec.batch, spec.seed), self.rng)
-        drawn = self.rng.uniform(0, self.config.levels - 1, len(x))
+        last = self.config.levels - 1
+        drawn = self.rng.uniform(-0.5, last + 0.5, len(x)).clip(0, last)  # the outermost as often as any other
         level = torch.tensor(drawn, dtype=torch.float32, device=self.device)
         rising, falling = min(1.0, (self.seen + spec.batch) / WARM), min(1.0, (1 - self.progress) / DECAY)
         self.set_lr(self.optimisers["net"], spec.lr * rising * falling)
