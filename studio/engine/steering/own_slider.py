@@ -1,7 +1,8 @@
 """A slider from a person's own marks: some faces have it, some have it not.
 
-Ridge regression of the marks on the styles' strongest principal components, where a dozen faces are enough to say
-something; how well it tells held-out faces apart is measured by leaving out each face in turn.
+Ridge regression of the marks on the styles as they are, not whitened: where styles differ most, small weights say most,
+and so a dozen faces are enough to say something. How well it tells held-out faces apart is measured by leaving out each
+face in turn.
 """
 
 import torch
@@ -11,8 +12,7 @@ from studio.engine.steering.directions import style_sample
 from studio.models.face_gan import Generator
 from studio.models.sliders import Sliders, SlidersConfig, solve_directions
 
-COMPONENTS = 24
-RIDGE = 3.0  # in faces: so many marks weigh as much as the wish for small weights
+RIDGE = 0.5  # of the styles' mean squared distance from the average one
 
 
 def learn_slider(name: str, styles: Tensor, marks: Tensor, generator: Generator, known: Sliders | None) -> Sliders:
@@ -22,13 +22,11 @@ def learn_slider(name: str, styles: Tensor, marks: Tensor, generator: Generator,
     """
     sample = style_sample(generator, 4096)
     mean, covariance = sample.mean(0), sample.T.cov()
-    values, vectors = torch.linalg.eigh(covariance)
-    basis = vectors[:, -COMPONENTS:] / values[-COMPONENTS:].clamp_min(1e-8).sqrt()  # [style, C], whitened
-    points, balance = (styles - mean) @ basis, marks.float().mean()
+    points, ridge = styles - mean, RIDGE * covariance.trace()
     held_out = torch.stack(
-        [points[i] @ regressed(points[rest], marks[rest] - balance) for i, rest in enumerate(all_but_one(len(marks)))]
+        [points[i] @ regressed(points[rest], marks[rest], ridge) for i, rest in enumerate(all_but_one(len(marks)))]
     )
-    weights = basis @ regressed(points, marks - balance)
+    weights = regressed(points, marks, ridge)
     weights = weights / ((sample - mean) @ weights).std().clamp_min(1e-8)
     others = [known.weights] if known is not None else []
     directions = solve_directions(torch.cat([*others, weights[:, None]], 1), covariance)
@@ -46,10 +44,11 @@ def all_but_one(count: int) -> list[Tensor]:
     return [every[every != index] for index in range(count)]
 
 
-def regressed(points: Tensor, goals: Tensor) -> Tensor:
-    """Points [N, C], goals [N] -> weights [C]."""
-    penalty = RIDGE * torch.eye(points.shape[1], device=points.device)
-    return torch.linalg.solve(points.T @ points + penalty, points.T @ goals)
+def regressed(points: Tensor, marks: Tensor, ridge: Tensor) -> Tensor:
+    """Points [N, C], marks [N] -> weights [C] of the marks about their mean."""
+    goals = marks.float() - marks.float().mean()
+    kernel = points @ points.T + ridge * torch.eye(len(points), device=points.device)  # N is smaller than C
+    return points.T @ torch.linalg.solve(kernel, goals)
 
 
 def auc(scores: Tensor, marks: Tensor) -> float:
