@@ -132,7 +132,7 @@ def test_other_errors_pass_unchanged(engine: Engine, monkeypatch: pytest.MonkeyP
 
 # tasks without a network, with several, or whose network is named otherwise
 OTHERS = {"compose", "curate", "expand", "oldphoto"}
-OTHERS |= {"texture", "texture_example", "texture_maps", "texture_seamless"}
+OTHERS |= {"texture", "texture_example", "texture_maps", "texture_seamless", "sprites_pack", "sprites_unpack"}
 
 
 @pytest.mark.parametrize("name", TASKS)
