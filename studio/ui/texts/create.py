@@ -5,8 +5,9 @@
 CREATE: dict[str, tuple[str, str]] = {
     "tab.create": ("Create", "创作"),
     "create.lead": (
-        "Textures for walls, floors, cloth and sky that repeat without a seam; small files of pictures.",
-        "用于墙面、地面、布料和天空的无缝纹理；以及图片的小文件。",
+        "Textures that repeat without a seam, sprites for games, small files of pictures, and two face generators "
+        "side by side.",
+        "无缝纹理、游戏精灵图、图片的小文件，以及两种人脸生成器的对比。",
     ),
     "create.random": ("Random textures", "随机纹理"),
     "create.example": ("Textures of a picture", "由图片生成纹理"),

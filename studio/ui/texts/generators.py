@@ -4,15 +4,17 @@
 
 GENERATORS: dict[str, tuple[str, str]] = {
     "create.generators": ("Compare", "对比"),
-    "generators.lead": (
-        "Two kinds of generator learnt the same portraits. The **GAN** was trained against a judge that tells drawn "
-        "faces from photos. It must look real in every detail, so it is sharp, and now and then slips: smears, odd "
-        "teeth, half a pair of glasses. The **VAE** was trained to redraw every portrait it is shown from a short list "
-        "of numbers. It seldom slips and stays close to a photo, but paints the average of all it cannot be sure of, "
-        "and an average is soft.",
-        "两种生成器学习了同样的肖像。**GAN** 与一个分辨“画出的脸”和照片的判别器对抗训练：每个细节都要像真的，"
-        "因此清晰，但偶尔出错，例如污渍、奇怪的牙齿、半副眼镜。**VAE** 的训练目标是用一小串数字重画所见的每张肖像："
-        "很少出错，也更接近照片，但对无法确定的部分只能画出平均值，而平均值是模糊的。",
+    "generators.about_gan": (
+        "The **GAN** learnt portraits against a judge that tells drawn faces from photos. Every detail has to look "
+        "real, so it is sharp, and now and then slips: smears, odd teeth, half a pair of glasses.",
+        "**GAN** 与一个分辨“画出的脸”和照片的判别器对抗，学习肖像：每个细节都要像真的，因此清晰，但偶尔出错，"
+        "例如污渍、奇怪的牙齿、半副眼镜。",
+    ),
+    "generators.about_vae": (
+        "The **VAE** learnt to redraw the same portraits from a short list of numbers. It seldom slips and stays "
+        "closer to a photo, but paints the average of all it cannot be sure of, and an average is soft.",
+        "**VAE** 学习用一小串数字重画同样的肖像：很少出错，也更接近照片，但对无法确定的部分只能画出平均值，"
+        "而平均值是柔和模糊的。",
     ),
     "generators.go": ("Compare them", "开始对比"),
     "generators.empty": (
@@ -64,8 +66,8 @@ GENERATORS: dict[str, tuple[str, str]] = {
     ),
     "generators.original": ("Original", "原图"),
     "generators.mean_db": ("{psnr} dB on average", "平均 {psnr} dB"),
-    "generators.sharp_gan": ("sharpness {share} % of the GAN's", "清晰度为 GAN 的 {share}%"),
-    "generators.sharp_original": ("sharpness {share} % of the original", "清晰度为原图的 {share}%"),
+    "generators.sharp_gan": ("Sharpness {share} % of the GAN's", "清晰度为 GAN 的 {share}%"),
+    "generators.sharp_original": ("Sharpness {share} % of the original", "清晰度为原图的 {share}%"),
     "generators.sharp_info": (
         "Sharpness is the energy of fine edges (mean squared Laplacian), grain and smears included.",
         "清晰度指细小边缘的能量（拉普拉斯平方均值），颗粒和污渍也计算在内。",

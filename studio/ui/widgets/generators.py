@@ -2,6 +2,7 @@
 
 import html
 import secrets
+from collections.abc import Sequence
 from typing import Any
 
 import gradio as gr
@@ -29,7 +30,9 @@ class Generators:
 
     def __init__(self, studio: Studio) -> None:
         self.studio = studio
-        gr.Markdown(t("generators.lead"), elem_classes="ez-lead")
+        with gr.Row():
+            for kind in ("gan", "vae"):
+                gr.Markdown(t(f"generators.about_{kind}"), elem_classes="ez-lead")
         if not studio.library.cards("vae"):
             gr.Markdown(t("generators.missing"), elem_id="generators-missing")
         with gr.Row(equal_height=False):
@@ -58,7 +61,11 @@ class Generators:
         )
         self.sliders = {
             name: gr.Slider(
-                label=t(f"generators.{name}"), step=step, elem_id=f"generators-{name}", **field_of(CompareRequest, name)
+                label=t(f"generators.{name}"),
+                info=t("generators.variety_info") if name == "variety" else None,
+                step=step,
+                elem_id=f"generators-{name}",
+                **field_of(CompareRequest, name),
             )
             for name, step in (("count", 1), ("variety", 0.05), ("steps", 1))
         }
@@ -135,34 +142,47 @@ def page(done: CompareResult, say: Words) -> str:
     }
     parts = []
     for row in ROWS:
-        gan, vae = done.gan[row], done.vae[row]
-        lines = []
-        if row == "reconstructions":
-            lines.append(_line(say("generators.original"), [], done.originals, []))
-        for name, found in (("GAN", gan), ("VAE", vae)):
-            figures, captions = [], [f"{psnr:.1f} dB" for psnr in found.psnr]
-            if len(captions) > 1:
-                figures.append(say("generators.mean_db", psnr=f"{np.mean(found.psnr):.1f}"))
-            if found.psnr:
-                share = found.sharpness / max(done.sharpness, 1e-9)
-                figures.append(say("generators.sharp_original", share=round(100 * share)))
-            elif name == "VAE":
-                share = found.sharpness / max(gan.sharpness, 1e-9)
-                figures.append(say("generators.sharp_gan", share=round(100 * share)))
-            lines.append(_line(name, figures, found.pictures, captions))
+        lines = _reconstructions(done, say) if row == "reconstructions" else _drawn(done, row, say)
         title, info = html.escape(say(f"generators.{row}")), html.escape(infos[row])
-        parts.append(f'<section data-row="{row}"><h3>{title}</h3><p>{info}</p>{"".join(lines)}</section>')
+        parts.append(f'<section data-row="{row}"><h3>{title}</h3><p>{info}</p>{lines}</section>')
     return "".join(parts) + f"<p>{html.escape(say('generators.sharp_info'))}</p>"
 
 
-def _line(name: str, figures: list[str], pictures: tuple[Picture, ...], captions: list[str]) -> str:
+def _drawn(done: CompareResult, row: str, say: Words) -> str:
+    """What both networks drew by themselves, the VAE's sharpness beside the GAN's."""
+    gan, vae = done.gan[row], done.vae[row]
+    share = round(100 * vae.sharpness / max(gan.sharpness, 1e-9))
+    return _line("GAN", [], gan.pictures) + _line("VAE", [say("generators.sharp_gan", share=share)], vae.pictures)
+
+
+def _reconstructions(done: CompareResult, say: Words) -> str:
+    """Those of several originals in lines below them, those of one beside it."""
+    original, lines, beside = say("generators.original"), [], [done.originals[0]]
+    captions = [original]
+    for name, rows in (("GAN", done.gan), ("VAE", done.vae)):
+        found = rows["reconstructions"]
+        share = round(100 * found.sharpness / max(done.sharpness, 1e-9))
+        sharp, mean = say("generators.sharp_original", share=share), f"{np.mean(found.psnr):.1f}"
+        figures = [say("generators.mean_db", psnr=mean), sharp]
+        lines.append(_line(name, figures, found.pictures, [f"{psnr:.1f} dB" for psnr in found.psnr]))
+        beside.append(found.pictures[0])
+        captions.append(f"{name}, {mean} dB. {sharp}")
+    if len(done.originals) == 1:
+        return _line("", [], beside, captions)
+    return "".join([_line(original, [], done.originals), *lines])
+
+
+def _line(name: str, figures: list[str], pictures: Sequence[Picture], captions: Sequence[str] = ()) -> str:
     """A name and figures, and the faces beside them, each with its caption if there are any."""
     told = "".join(f"<span>{html.escape(figure)}</span>" for figure in figures)
     faces = []
     for index, picture in enumerate(pictures):
         caption = f"<figcaption>{html.escape(captions[index])}</figcaption>" if captions else ""
-        address = data_address(picture.rgb, quality=QUALITY)
-        faces.append(f'<figure><img src="{address}" alt="{html.escape(name)} {index + 1}">{caption}</figure>')
+        address, told_of = (
+            data_address(picture.rgb, quality=QUALITY),
+            f"{name} {index + 1}" if name else captions[index],
+        )
+        faces.append(f'<figure><img src="{address}" alt="{html.escape(told_of)}">{caption}</figure>')
     columns = min(len(pictures), COLUMNS)
     return (
         f'<div class="line"><div class="who"><b>{html.escape(name)}</b>{told}</div>'
