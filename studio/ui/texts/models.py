@@ -140,6 +140,16 @@ METRICS: dict[str, tuple[str, str]] = {
         "正确找到的损伤（F1）；1 表示全部且无误",
     ),
     "metric.clean_false_area": ("Found in undamaged pictures, share of the area", "在完好图片中误报的面积比例"),
+    "metric.bd_rate_jpeg": ("Size beside JPEG's at the same likeness, %", "相同相似度下相对 JPEG 的大小变化（%）"),
+    "metric.bd_rate_webp": ("The same beside WebP's, %", "相对 WebP 的同一变化（%）"),
+    "metric.style_ratio_held": (
+        "Way left to styles never trained on; 1: the photo's own distance",
+        "与未训练过的风格尚余的距离；1 表示照片本身的距离",
+    ),
+    "metric.edge_similarity_held": (
+        "Edges that agree with the photo's, in these styles",
+        "采用这些风格时与照片边缘的一致程度",
+    ),
     "metric.retrieval": ("Pictures whose nearest shows the same thing, share", "最近邻属于同类的图片比例"),
     "metric.retrieval_random_weights": ("The same of an untrained net", "未训练网络的同一比例"),
     "metric.ranking": ("Damaged copies put in the right order, share", "对劣化副本排序正确的比例"),
