@@ -9,7 +9,7 @@ from torch.nn import functional as F
 def diff_augment(x: Tensor, probability: float = 0.7, shift: float = 0.1) -> Tensor:
     """Colour and translation on a share of [B, 3, H, W]; gradients pass. For real and made pictures alike.
 
-    Of four channels the last is alpha, by which the colours are multiplied; around what is shifted all is transparent.
+    Of four channels the last is alpha - 0.5, and the colours lie on grey, which is 0; that is around what is shifted.
     """
     chosen = (torch.rand(len(x), 1, 1, 1, device=x.device) < probability).to(x.dtype)
 
@@ -17,12 +17,11 @@ def diff_augment(x: Tensor, probability: float = 0.7, shift: float = 0.1) -> Ten
         return (torch.rand(len(x), 1, 1, 1, device=x.device) - 0.5) * 2 * spread
 
     colours, alpha = x[:, :3], x[:, 3:]
-    seen = (alpha + 1) / 2 if alpha.shape[1] else torch.ones_like(x[:, :1])
+    seen = alpha + 0.5 if alpha.shape[1] else torch.ones_like(x[:, :1])
     y = colours + draw(0.4) * seen  # brightness
     grey = y.mean(1, keepdim=True)
     y = grey + (y - grey) * (1 + draw(0.8))  # saturation
-    mean = (y + 1).mean((1, 2, 3), keepdim=True) / seen.mean((1, 2, 3), keepdim=True).clamp(min=1e-3)
-    centre = mean * seen - 1
+    centre = y.mean((1, 2, 3), keepdim=True) / seen.mean((1, 2, 3), keepdim=True).clamp(min=1e-3) * seen
     y = centre + (y - centre) * (1 + draw(0.4))  # contrast
     theta = torch.zeros(len(x), 2, 3, device=x.device)
     theta[:, 0, 0] = theta[:, 1, 1] = 1
@@ -30,9 +29,9 @@ def diff_augment(x: Tensor, probability: float = 0.7, shift: float = 0.1) -> Ten
     offset = ((torch.rand(len(x), 2, device=x.device) * 2 - 1) * shift * pixels).round() * 2 / pixels
     theta[:, :, 2] = offset
     grid = F.affine_grid(theta, list(x.shape), align_corners=False)
-    nothing = -1.0 if alpha.shape[1] else 0.0
-    y = torch.cat([y, alpha], 1) - nothing
-    y = F.grid_sample(y, grid, mode="nearest", padding_mode="zeros", align_corners=False) + nothing
+    y = torch.cat([y, alpha + 0.5], 1)
+    y = F.grid_sample(y, grid, mode="nearest", padding_mode="zeros", align_corners=False)
+    y = torch.cat([y[:, :3], y[:, 3:] - 0.5], 1)
     return x + chosen * (y - x)
 
 

@@ -90,8 +90,8 @@ def to_pixels(x: Tensor) -> np.ndarray:
 
 
 def opaque(x: Tensor) -> Tensor:
-    """[B, 3, H, W] as it is; [B, 4, H, W], colours multiplied by alpha and alpha, laid on grey; in [-1, 1]."""
-    return x if x.shape[1] == 3 else x[:, :3] + (1 - x[:, 3:]) / 2
+    """[B, 3, H, W] as it is, and of [B, 4, H, W] the colours, which lie on grey (studio.core.sprites.square)."""
+    return x[:, :3]
 
 
 def grid(rows: Sequence[Sequence[np.ndarray]], gap: int = 2) -> np.ndarray:

@@ -22,7 +22,7 @@ class FaceGANConfig:
     `mapping` is the depth of the MLP between latent and style; 0 feeds the latent itself to every FiLM. `references`
     is how many training pictures the model remembers as latents, to tell where a face comes from; `offsets` the rank of
     the head that gives each FiLM layer of a photo's face a style of its own, 0 for none. Pictures have
-    `image_channels`: 3, or 4 for colours multiplied by alpha, and alpha.
+    `image_channels`: 3, or 4 with alpha as studio.core.sprites.square has it.
     """
 
     latent: int = 128

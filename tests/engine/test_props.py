@@ -77,26 +77,28 @@ def test_variations_stay_near_their_prop(props: Engine) -> None:
 
 @given(st.integers(1, 40), st.integers(1, 40), st.integers(0, 9))
 def test_a_prop_goes_into_its_square_and_comes_out_again(width: int, height: int, seed: int) -> None:
-    """Without a change of size what is opaque is as it was, and what is transparent has no colour."""
+    """Without a change of size what is opaque is as it was, and what is transparent is grey."""
     picture = sprite(width, height, seed)
     alpha = np.where(rgba(picture)[..., 3] > 127, 255, 0).astype(np.uint8)
     picture, side = replace(picture, alpha=alpha), max(width, height)
     pixels = squared(picture, side)
-    assert pixels.shape == (side, side, 4) and (pixels[..., :3] <= pixels[..., 3:]).all()
+    assert pixels.shape == (side, side, 4) and set(pixels[pixels[..., 3] == 64].ravel().tolist()) <= {64, 128}
     again = unsquared(pixels.astype(np.float32) / 127.5 - 1)
     top, left = (side - height) // 2, (side - width) // 2
-    assert np.array_equal(rgba(again)[top : top + height, left : left + width] * (alpha[..., None] > 0), seen(picture))
-    assert int((rgba(again)[..., 3] > 0).sum()) == int((alpha > 0).sum())
+    found = rgba(again)[top : top + height, left : left + width] * (alpha[..., None] > 0)
+    assert np.abs(found.astype(int) - seen(picture)).max() <= 1
+    shown = rgba(again)[..., 3] > 0
+    assert np.array_equal(shown, pixels[..., 3] > 128) and shown.sum() == (alpha > 0).sum()
 
 
 def test_faint_alpha_is_cleared_and_firm_alpha_made_full() -> None:
     planes = np.zeros((1, 4, 4), np.float32)
-    planes[0, :, 3] = np.array([0.05, 0.5, 0.95, 1.2]) * 2 - 1
-    planes[0, :, :3] = np.array([0.03, 0.25, 0.475, 0.6])[:, None] * 2 - 1
+    planes[0, :, 3] = np.array([0.05, 0.5, 0.95, 1.2]) - 0.5
+    planes[0, :, :3] = np.array([0.03, 0.25, 0.475, 0.6])[:, None]
     found = unsquared(planes)
     assert found.alpha is not None
     assert found.alpha[0].tolist() == [0, 128, 255, 255]
-    assert found.rgb[0, 1:3].tolist() == [[128] * 3] * 2, "colours are no longer multiplied"
+    assert found.rgb[0, 1:3].tolist() == [[191] * 3] * 2, "colours no longer lie on grey"
 
 
 def test_what_cannot_be_done_is_said(engine: Engine) -> None:

@@ -16,17 +16,18 @@ from studio.engine.tasks.props import PropsRequest, save
 from studio.jobs.goals import plan_for
 from studio.jobs.spec import PropsSpec
 from studio.library.store import Library
-from studio.models.face_gan import FaceGAN
+from studio.models.face_gan import FaceGAN, FaceGANConfig
 from training.augment import diff_augment
-from training.data import opaque
+from training.data import opaque, to_tensor
 from training.followers import followers
 from training.loop import run_training
+from training.samples.props import prop
 
 
 def test_a_folder_becomes_a_model_and_the_model_a_sheet(folder: Path, library: Library, tmp_path: Path) -> None:
     """Trained for seconds, it knows where its props are and where nothing is."""
     data = (str(folder.parent / "props"),)
-    spec = PropsSpec(data=data, name="loot", size=16, width=32, batch=8, images=1600, warmup=1600, lr=3e-3)
+    spec = PropsSpec(data=data, name="loot", size=16, width=32, batch=8, images=1600, warmup=1600, lr=1e-3)
     name = run_training(spec, tmp_path / "run", library=library, device="cpu").model
     assert name == "loot" and followers(spec, name, tmp_path) == []
     net = library.load(name)
@@ -55,11 +56,11 @@ def test_pictures_without_transparency_are_refused(folder: Path, library: Librar
 def test_augmentation_leaves_what_is_transparent_without_colour() -> None:
     torch.manual_seed(0)
     alpha = (torch.rand(8, 1, 16, 16) > 0.5).float()
-    x = torch.cat([torch.rand(8, 3, 16, 16) * alpha, alpha], 1) * 2 - 1
+    x = torch.cat([(torch.rand(8, 3, 16, 16) * 2 - 1) * alpha, alpha - 0.5], 1)
     y = diff_augment(x, probability=1.0)
-    nothing = y[:, 3:].expand(-1, 3, -1, -1) == -1
-    assert torch.allclose(y[:, :3][nothing], torch.tensor(-1.0), atol=1e-5)
-    assert (y[:, :3] - x[:, :3]).abs().mean() > 0.1 and set(y[:, 3].unique().tolist()) == {-1.0, 1.0}
+    nothing = y[:, 3:].expand(-1, 3, -1, -1) == -0.5
+    assert torch.allclose(y[:, :3][nothing], torch.tensor(0.0), atol=1e-5)
+    assert (y[:, :3] - x[:, :3]).abs().mean() > 0.1 and set(y[:, 3].unique().tolist()) == {-0.5, 0.5}
 
 
 def test_three_channels_are_widened_as_before() -> None:
@@ -76,10 +77,16 @@ def test_three_channels_are_widened_as_before() -> None:
     torch.testing.assert_close(y, z, rtol=1e-4, atol=1e-5)
 
 
-def test_props_are_laid_on_grey_to_be_looked_at() -> None:
-    x = torch.tensor([[-1.0, -1.0, -1.0, -1.0], [0.5, 0.0, -0.5, 1.0]]).view(2, 4, 1, 1)
-    assert opaque(x).flatten(1).tolist() == [[0.0, 0.0, 0.0], [0.5, 0.0, -0.5]]
-    assert torch.equal(opaque(x[:, :3]), x[:, :3])
+def test_an_untrained_encoder_tells_props_apart() -> None:
+    """Were what is transparent far from 0, all of them would look alike to it, and it would not learn."""
+    torch.manual_seed(0)
+    encoder = FaceGAN(FaceGANConfig(channels=(32, 32, 24), image_channels=4)).encoder
+    x = to_tensor([squared(prop(index, 32)[1], 32) for index in range(18)])
+    with torch.no_grad():
+        z = torch.nn.functional.normalize(encoder(x), dim=1)
+    alike = (z @ z.T - torch.eye(18)).sum() / (18 * 17)
+    assert alike < 0.75
+    assert torch.equal(opaque(x), x[:, :3]) and float(x[:, :3, 0, 0].abs().max()) < 0.01, "corners are grey"
 
 
 def test_the_wizard_plans_props() -> None:

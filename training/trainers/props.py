@@ -1,6 +1,6 @@
 """Sprites and props: the face generator with a fourth channel.
 
-Colours are multiplied by alpha, so that what is transparent has one colour only, and nothing beneath it is learnt.
+Colours are laid on grey by alpha, so that what is transparent has one colour only, and nothing beneath it is learnt.
 """
 
 from dataclasses import replace
@@ -22,15 +22,17 @@ class PropsTrainer(FacesTrainer):
 
     def pictures(self) -> list[ndarray]:
         """Each picture that can be read; BadInput when none can, or nothing of them is transparent."""
-        found = []
+        found, clear = [], False
         for path in list_pictures(self.spec.data):
             try:
-                found.append(squared(read_picture(path), self.config.size))
+                picture = read_picture(path)
             except StudioError:
                 continue
+            found.append(squared(picture, self.config.size))
+            clear = clear or (picture.alpha is not None and bool(picture.alpha.min() < 255))
         where = ", ".join(self.spec.data)
         if not found:
             raise BadInput(f"No picture could be read in {where}; add sprites as PNG or WebP.")
-        if all(array[..., 3].min() == 255 for array in found):
+        if not clear:
             raise BadInput(f"No picture in {where} is transparent anywhere; cut the props out.")
         return found
