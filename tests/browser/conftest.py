@@ -66,6 +66,11 @@ class Visit:
 
 @pytest.fixture(scope="session")
 def chromium_path() -> str:
+    return chromium()
+
+
+def chromium() -> str:
+    """The browser's program."""
     found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if found is None:
         pytest.fail("The browser tests need Chromium; install it, for example with: apt-get install chromium")
@@ -79,8 +84,8 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
 
 @contextmanager
-def serving(folder: Path, *command: str) -> Iterator[Served]:
-    """`easel COMMAND` with its data in `folder`, from when it answers until the block ends."""
+def serving(folder: Path, *command: str, patience: float = START_SECONDS) -> Iterator[Served]:
+    """`easel COMMAND` with its data in `folder`, from when it answers, within `patience` s, until the block ends."""
     home = Home(root=folder)
     library = Library(assets_dir() / "models", home.models)
     for family, config in SMALL.items():
@@ -98,7 +103,7 @@ def serving(folder: Path, *command: str) -> Iterator[Served]:
         stderr=log,
     )
     try:
-        _wait_for(url, process, Path(log.name))
+        _wait_for(url, process, Path(log.name), patience)
         yield Served(url, home, library)
     finally:
         process.terminate()
@@ -110,8 +115,8 @@ def serving(folder: Path, *command: str) -> Iterator[Served]:
         log.close()
 
 
-def _wait_for(url: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
-    end = time.monotonic() + START_SECONDS
+def _wait_for(url: str, process: "subprocess.Popen[bytes]", log: Path, patience: float) -> None:
+    end = time.monotonic() + patience
     while time.monotonic() < end:
         assert process.poll() is None, f"The studio ended at once:\n{log.read_text()}"
         try:
@@ -119,7 +124,7 @@ def _wait_for(url: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
             return
         except OSError:
             time.sleep(0.3)
-    pytest.fail(f"The studio did not answer within {START_SECONDS} s:\n{log.read_text()}")
+    pytest.fail(f"The studio did not answer within {patience:.0f} s:\n{log.read_text()}")
 
 
 def publish(library: Library, name: str, family: str, config: dict[str, Any]) -> None:

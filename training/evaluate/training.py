@@ -4,6 +4,8 @@ Without `--data` the photos are those of an invented person, and what labels are
 """
 
 import dataclasses
+import json
+import sys
 import tempfile
 from argparse import Namespace
 from pathlib import Path
@@ -40,15 +42,21 @@ def evaluate_training(library: Library, values: Namespace) -> dict[str, Any]:
     if bool(values.data) != bool(values.val):
         raise BadInput("Photos are taken from faces never trained on; give their folder with --val.")
     samples = min(values.samples, QUICK["samples"]) if values.quick else values.samples
-    told = labels(library, values, samples)
     with tempfile.TemporaryDirectory(prefix="easel-") as name:
         folder = Path(name)
-        figures, spec = person(library, values, samples, folder)
-        figures |= killed(spec, folder, QUICK["save_seconds"] if values.quick else SAVE_SECONDS)
+        figures = told(labels(library, values, samples))
+        of_person, spec = person(library, values, samples, folder)
+        figures |= told(of_person)
         figures["checkpoint_steps_wizard"] = round(spec.save_seconds * figures["images_per_s"] / spec.batch)
+        figures |= told(killed(spec, folder, QUICK["save_seconds"] if values.quick else SAVE_SECONDS))
         head = EncoderSpec(data=spec.data, base=GOAL.base, batch=8, lr=0.1)
-        figures |= weight_difference(head, library, folder, QUICK["steps"] if values.quick else STEPS)
-    return figures | told
+        return figures | told(weight_difference(head, library, folder, QUICK["steps"] if values.quick else STEPS))
+
+
+def told(figures: dict[str, Any]) -> dict[str, Any]:
+    """The figures, which go to stderr at once: those that follow take long."""
+    print(json.dumps(figures), file=sys.stderr, flush=True)
+    return figures
 
 
 def person(library: Library, values: Namespace, samples: int, folder: Path) -> tuple[dict[str, Any], FacesSpec]:
