@@ -1,5 +1,6 @@
 """The History tab in a real browser: what was made is found again, and goes on."""
 
+import re
 import zipfile
 from pathlib import Path
 
@@ -14,26 +15,25 @@ def test_a_result_is_kept_found_starred_restored_and_deleted(served: Served, vis
     for label in ("Width, px", "Height, px"):
         page.get_by_label(f"number input for {label}").first.fill("64")
         page.keyboard.press("Tab")
-    page.fill("#texture-seed input", "4711")
-    page.click("#texture-go")
-    expect(page.locator("#texture-tiling [data-part=tiles]")).to_be_visible()
+    for seed in ("12", "471108154"):
+        page.fill("#texture-seed input", seed)
+        page.click("#texture-go")
+        expect(page.locator("#texture-seed input")).not_to_have_value(seed)  # it is made
     page.reload()
     page.get_by_role("tab", name="History", exact=True).click()
-    page.fill("#history-search :is(input, textarea)", "wood 4711")
+    page.fill("#history-search :is(input, textarea)", "wood 471108154")
     page.keyboard.press("Enter")
     tiles = page.locator("#history-gallery button.thumbnail-item")
-    expect(page.locator("#history-count")).to_contain_text("1 results")
+    expect(page.locator("#history-count")).to_contain_text(re.compile(r"\b1 results"))
     expect(tiles).to_have_count(1)
     tiles.first.click()
-    expect(page.locator("#history-facts")).to_contain_text("4711")
+    expect(page.locator("#history-facts")).to_contain_text("471108154")
     page.click("#history-star")
     expect(page.locator("#history-star")).to_have_text("Take the star away")
     with zipfile.ZipFile(download(page, "#history-export", tmp_path)) as archive:
         assert len(archive.namelist()) == 4, "settings, the texture and its two maps"
     page.click("#history-restore")
-    expect(page.locator("#texture-seed input")).to_have_value("4711")
+    expect(page.locator("#texture-seed input")).to_have_value("471108154")
     page.get_by_role("tab", name="History", exact=True).click()
-    expect(tiles).to_have_count(1)
-    tiles.first.click()
-    page.click("#history-delete")
-    expect(page.locator("#history-count")).to_contain_text("0 results")
+    page.click("#history-delete")  # it is chosen still
+    expect(page.locator("#history-count")).to_contain_text(re.compile(r"\b0 results"))

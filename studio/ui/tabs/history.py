@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import gradio as gr
-from gradio.blocks import Block
+from gradio.blocks import Block, BlockContext
+from gradio.components import Component
 
 from studio.core.errors import BadInput
 from studio.jobs.history import Entry
 from studio.ui.context import Studio, asking_user
-from studio.ui.events import LIGHT, POLL, here, spoken
+from studio.ui.events import LIGHT, here, spoken
 from studio.ui.i18n import t
 from studio.ui.texts import TEXTS
 from studio.ui.widgets.picture_input import PictureInput
@@ -46,7 +47,7 @@ class HistoryTab:
 
     def __init__(self, studio: Studio, page: gr.Blocks, tabs: gr.Tabs, takers: dict[str, Taker]) -> None:
         self.studio, self.tabs, self.takers = studio, tabs, takers
-        self.ids, self.chosen = gr.State([]), gr.State(None)
+        self.ids, self.chosen, self.deleted = gr.State([]), gr.State(None), gr.State(None)
         gr.Markdown(t("history.lead"), elem_classes="ez-lead")
         with gr.Row(equal_height=False):
             self.search = gr.Textbox(label=t("history.search"), info=t("history.search_info"), elem_id="history-search")
@@ -57,7 +58,7 @@ class HistoryTab:
                 self.count = gr.Markdown(elem_id="history-count", elem_classes="ez-facts")
             with gr.Column(scale=2, min_width=280, visible=False, elem_classes="ez-panel") as self.panel:
                 self._draw_chosen()
-        self.listed: list[Block] = [self.gallery, self.ids, self.chosen, self.count, self.panel]
+        self.listed: list[Component | BlockContext] = [self.gallery, self.ids, self.chosen, self.count, self.panel]
         self._connect(page)
 
     def _draw_chosen(self) -> None:
@@ -69,32 +70,36 @@ class HistoryTab:
         self.delete = gr.Button(t("history.delete"), size="sm", elem_id="history-delete")
 
     def _connect(self, page: gr.Blocks) -> None:
-        asked: Any = {self.search, self.starred}
-        page.load(self._list, asked, self.listed, **POLL)
-        self.tabs.select(spoken(self._list), asked, self.listed, **LIGHT)
-        for change in (self.search.submit, self.search.blur, self.starred.input):
-            change(spoken(self._list), asked, self.listed, **LIGHT)
+        asked: Any = {self.search, self.starred, self.chosen}
+        # one event, which waits for its own last answer: of several lists asked for, the last is what stays
+        causes = [page.load, self.tabs.select, self.search.change, self.starred.input, self.deleted.change]
+        gr.on(causes, spoken(self._list), asked, self.listed, trigger_mode="always_last", **LIGHT)
         shown: list[Block] = [self.chosen, self.panel, self.picture, self.facts, self.star, self.save]
         self.gallery.select(spoken(self._choose), {self.ids}, shown, **LIGHT)
         self.star.click(spoken(self._star), {self.chosen}, shown, **LIGHT)
-        self.delete.click(spoken(self._delete), {self.chosen, *asked}, self.listed, **LIGHT)
+        self.delete.click(spoken(self._delete), {self.chosen}, [self.deleted, self.chosen, self.panel], **LIGHT)
         targets = [block for taker in self.takers.values() for block in taker.outputs]
         self.restore.click(spoken(self._restore), {self.chosen}, [self.tabs, *targets], **LIGHT)
 
     def _list(self, values: Values) -> Values:
-        """The results as they are now, none of them chosen."""
-        search, starred, owner = values[self.search] or "", bool(values[self.starred]), asking_user() or ""
+        """The results as they are now; one that is chosen stays so as long as it is among them."""
+        chosen, search, starred = values[self.chosen], values[self.search] or "", bool(values[self.starred])
+        owner = asking_user() or ""
         entries = self.studio.history.list(search, starred=starred, owner=owner, most=MOST)
         folder = self.studio.new_folder()
         items = [str(_beside(entry.thumbnail, folder / f"{entry.id}.webp")) for entry in entries]
         words = here()("history.count", count=len(entries), megabytes=round(self.studio.history.size() / 1e6))
-        return {
-            self.gallery: gr.update(value=items, selected_index=None),
-            self.ids: [entry.id for entry in entries],
-            self.chosen: None,
+        ids = [entry.id for entry in entries]
+        there = chosen in ids
+        shown: Values = {
+            self.gallery: gr.update(value=items, selected_index=ids.index(chosen) if there else None),
+            self.ids: ids,
             self.count: words,
-            self.panel: gr.update(visible=False),
         }
+        return shown if there or chosen is None else shown | self._none_chosen()
+
+    def _none_chosen(self) -> Values:
+        return {self.chosen: None, self.panel: gr.update(visible=False)}
 
     def _choose(self, values: Values, event: gr.SelectData) -> Values:
         return self._shown(self.studio.history.get(values[self.ids][event.index], asking_user() or ""))
@@ -125,7 +130,7 @@ class HistoryTab:
     def _delete(self, values: Values) -> Values:
         entry = self._entry(values)
         self.studio.history.delete(entry.id, entry.owner)
-        return self._list(values)
+        return self._none_chosen() | {self.deleted: entry.id}
 
     def _restore(self, values: Values) -> Values:
         """The result back in the tab that made it."""

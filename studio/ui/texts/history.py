@@ -10,8 +10,8 @@ HISTORY: dict[str, tuple[str, str]] = {
     ),
     "history.search": ("Search", "搜索"),
     "history.search_info": (
-        "Words of the task or its settings, such as wood; press Enter.",
-        "任务或设置中的词，例如 wood；按回车键。",
+        "Words of the task or its settings, such as wood.",
+        "任务或设置中的词，例如 wood。",
     ),
     "history.starred": ("With a star only", "仅显示加星"),
     "history.count": (
