@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from torch.distributed.run import get_args_parser
 
 from studio import cli
 from studio.core.settings import assets_dir
@@ -91,6 +92,17 @@ def test_every_training_command_names_a_recipe_and_its_settings(text: str) -> No
     for recipe, *words in trainings:
         settings = {item.name for item in dataclasses.fields(SPECS[recipe])} | {"run", "resume", "device"}
         assert {word[2:].replace("-", "_") for word in words if word.startswith("--")} <= settings
+
+
+@BOTH
+def test_torchrun_leaves_the_settings_to_the_training(text: str) -> None:
+    """It has options of its own, and takes `--run` for the start of one of them."""
+    ours = [words for words in command_lines(text) if words[0] == "torchrun"]
+    assert ours
+    for words in ours:
+        taken = get_args_parser().parse_args(words[1:])
+        assert (taken.module, taken.training_script) == (True, "training")
+        assert taken.training_script_args[0] in SPECS and "--run" in taken.training_script_args
 
 
 @BOTH

@@ -1,7 +1,7 @@
-"""One training on many GPUs or computers: torchrun -m training RECIPE ... with the same recipes and the same files.
+"""One training on many GPUs or computers: torchrun -m -- training RECIPE ... with the same recipes and the same files.
 
-    torchrun --nproc-per-node 2 -m training faces --data portraits --run runs/faces --resume
-    torchrun --nnodes 2 --nproc-per-node 8 --rdzv-backend c10d --rdzv-endpoint HOST:29500 -m training faces ...
+    torchrun --nproc-per-node 2 -m -- training faces --data portraits --run runs/faces --resume
+    torchrun --nnodes 2 --nproc-per-node 8 --rdzv-backend c10d --rdzv-endpoint HOST:29500 -m -- training faces ...
 
 `batch` is that of all processes together: each takes its share of every batch's pictures, the gradients are averaged as
 one flat tensor a network (after Li et al., PyTorch Distributed, 2020), and all step alike. No network is wrapped, so

@@ -34,6 +34,7 @@ def build_app(studio: Studio) -> gr.Blocks:
     """The whole page."""
     use_served_dir(studio.home)
     with gr.Blocks(title="Easel", analytics_enabled=False, delete_cache=CACHE_SECONDS) as page:
+        api.build(studio)  # first: Gradio numbers the later one of two equal names, and a handler may bear an endpoint's
         scripted("header", elem_id="header", words="header.")
         with gr.Tabs(elem_id="tabs") as tabs:
             with gr.Tab(t("tab.faces"), id="faces"):
@@ -54,7 +55,6 @@ def build_app(studio: Studio) -> gr.Blocks:
             with gr.Tab(t("tab.models"), id="models") as models:
                 ModelsTab(studio, models)
         faces.steering.on_send(tabs, {"repair": repair.input, "art": art.input}, pictures)
-        api.build(studio)
         choices = [faces.model, repair.model, art.model, create.props.model, *create.generators.models]
         _keep_up_to_date(page, studio, board, choices)
     return page

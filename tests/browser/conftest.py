@@ -63,6 +63,13 @@ class Visit:
             self.page.get_by_role("tab").nth(tab).click()
         return self.page
 
+    @contextmanager
+    def leaving(self) -> Iterator[None]:
+        """While the page is left: what it was still asking for is aborted, and it complains of that."""
+        assert self.errors == []
+        yield
+        self.errors.clear()
+
 
 @pytest.fixture(scope="session")
 def chromium_path() -> str:

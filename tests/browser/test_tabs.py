@@ -237,12 +237,14 @@ def test_both_languages_are_complete(served: Served, visit: Visit) -> None:
         assert "__i18n__" not in text
         for word in ("Seed", "Drop", "Mask", "Strength", "Pictures", "Training", "Start", "upload", "Upload"):
             assert word not in text, word
-    page.click("[data-part=language]")
-    expect(page.get_by_role("tab", name="Faces", exact=True)).to_be_visible()
+    with visit.leaving():
+        page.click("[data-part=language]")
+        expect(page.get_by_role("tab", name="Faces", exact=True)).to_be_visible()
     page.click("[data-part=theme]")
     dark = page.evaluate("document.body.classList.contains('dark')")
-    page.reload()
-    page.get_by_role("tab").nth(3).wait_for()
+    with visit.leaving():
+        page.reload()
+        page.get_by_role("tab").nth(3).wait_for()
     page.wait_for_timeout(300)
     assert page.evaluate("document.body.classList.contains('dark')") == dark
 
