@@ -1,5 +1,6 @@
 """What every test gets: a data folder of its own, and Hypothesis settings that a busy computer can keep."""
 
+import itertools
 from pathlib import Path
 
 import hypothesis
@@ -11,9 +12,13 @@ hypothesis.settings.register_profile("easel", deadline=None, max_examples=30, da
 hypothesis.settings.load_profile("easel")
 
 
+_HOMES = itertools.count()
+
+
 @pytest.fixture(autouse=True)
 def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Home:
     """An empty Easel home; `Home.default()` is this one for the length of the test, in child processes too."""
-    root: Path = tmp_path_factory.mktemp("home")
+    # Counted here: pytest would read the folder of all of them each time, and there are thousands.
+    root: Path = tmp_path_factory.mktemp(f"home-{next(_HOMES)}", numbered=False)
     monkeypatch.setenv("EASEL_HOME", str(root))
     return Home.default()
