@@ -27,6 +27,7 @@ PHOTOS = 16
 PATIENCE = 600_000  # ms; a busy computer may need them
 LONGEST = 6 * 3600_000  # ms, for the training
 NAME = "my-person"
+SOME_LOSSES = 60_000  # ms until there is a curve to see
 EDGE = 12  # px around what is shown
 TALLEST = 1500  # px
 
@@ -62,16 +63,17 @@ class Guide:
         self.page.get_by_role("tab").nth(tab).click()
 
     def shot(self, name: str, first: str, last: str) -> None:
-        """From the top of `first` to the bottom of `last`, with a little around it."""
+        """What holds both `first` and `last`, with a little around it."""
         self.page.wait_for_timeout(1500)  # what fades and slides comes to rest
         boxes = [self.page.locator(selector).first.bounding_box() for selector in (first, last)]
-        assert boxes[0] and boxes[1], (first, last)
+        found = [box for box in boxes if box]
+        assert len(found) == 2, (first, last)
         scroll = self.page.evaluate("scrollY")
-        left = min(box["x"] for box in boxes if box) - EDGE
-        right = max(box["x"] + box["width"] for box in boxes if box) + EDGE
-        top = boxes[0]["y"] + scroll - EDGE
-        height = min(TALLEST, boxes[1]["y"] + boxes[1]["height"] + scroll + EDGE - top)
-        clip = {"x": max(0, left), "y": max(0, top), "width": right - max(0, left), "height": height}
+        left = max(0, min(box["x"] for box in found) - EDGE)
+        right = max(box["x"] + box["width"] for box in found) + EDGE
+        top = max(0, min(box["y"] for box in found) + scroll - EDGE)
+        bottom = max(box["y"] + box["height"] for box in found) + scroll + EDGE
+        clip = {"x": left, "y": top, "width": right - left, "height": min(TALLEST, bottom - top)}
         data = self.page.screenshot(full_page=True, clip=clip)  # pyright: ignore[reportArgumentType]
         Image.open(io.BytesIO(data)).save(self.folder / f"{name}.{self.language}.webp", quality=82, method=6)
 
@@ -129,6 +131,7 @@ def draw(browser: Browser, url: str, photos: list[str], images: int, folder: Pat
             guide.prepare(photos, images)
         english.page.click("#train-start")
         expect(english.page.locator(".ez-job")).to_contain_text(NAME)
+        english.page.wait_for_timeout(SOME_LOSSES)
         for guide in (english, chinese):
             guide.open(url, tab=3)
             guide.watch()
