@@ -34,7 +34,9 @@ def build_app(studio: Studio) -> gr.Blocks:
     """The whole page."""
     use_served_dir(studio.home)
     with gr.Blocks(title="Easel", analytics_enabled=False, delete_cache=CACHE_SECONDS) as page:
-        api.build(studio)  # first: Gradio numbers the later one of two equal names, and a handler may bear an endpoint's
+        api.build(
+            studio
+        )  # first: Gradio numbers the later one of two equal names, and a handler may bear an endpoint's
         scripted("header", elem_id="header", words="header.")
         with gr.Tabs(elem_id="tabs") as tabs:
             with gr.Tab(t("tab.faces"), id="faces"):

@@ -45,6 +45,12 @@ class Words:
         return TEXTS[key][LANGUAGES.index(self.language)].format(**values)
 
 
+def named(say: Words, kind: str, name: str) -> str:
+    """The words for `name` among those of what comes with Easel, `kind` "model", "look" or "preset"; else ""."""
+    key = f"{kind}.{name}"
+    return say(key) if key in TEXTS else ""
+
+
 def words_of(request: gr.Request | None) -> Words:
     """The words of the page that asks; English for the API."""
     language = "" if request is None else request.cookies.get(COOKIE, "")

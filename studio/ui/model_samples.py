@@ -1,5 +1,6 @@
 """What a model makes, as one small picture: kept from its training, or made here once and then kept."""
 
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,10 +10,14 @@ import numpy as np
 from studio import __version__
 from studio.core.image import Picture, read_mask, read_picture, resize, write_picture
 from studio.core.provenance import DigitalSource
+from studio.engine.tasks.compare import CompareRequest
+from studio.engine.tasks.compress import CompressRequest
 from studio.engine.tasks.damage import DamageRequest
 from studio.engine.tasks.enhance import EnhanceRequest
+from studio.engine.tasks.expand import ExpandRequest
 from studio.engine.tasks.faces import FacesRequest
 from studio.engine.tasks.repair import RepairRequest
+from studio.engine.tasks.style import StyleRequest
 from studio.engine.tasks.upscale import UpscaleRequest
 from studio.library.checkpoint import read_header
 from studio.library.store import ModelCard
@@ -60,6 +65,30 @@ def _presets(card: ModelCard) -> tuple[str, ...]:
     return tuple(read_header(card.path).config.get("presets", ()))
 
 
+def _any_style(studio: Studio, card: ModelCard) -> np.ndarray:
+    """Left the style picture, right the landscape in its style."""
+    style = square(read_picture(sample_paths("art")[-1]).rgb)
+    request = StyleRequest(
+        picture=Picture(rgb=square(_landscape())), style_picture=Picture(rgb=style), any_model=card.name
+    )
+    return halves(style, studio.engine.run(request).picture.rgb)
+
+
+def _vae(studio: Studio, card: ModelCard) -> np.ndarray:
+    done = studio.engine.run(CompareRequest(count=FACES, seed=1, vae=card.name))
+    return grid([picture.rgb for picture in done.vae["samples"].pictures], 3, SIDE // 3)
+
+
+def _codec(studio: Studio, card: ModelCard) -> np.ndarray:
+    """The landscape, and on its right half what is left of it in the smallest file."""
+    clean = square(_landscape())
+    small = studio.engine.run(CompressRequest(picture=Picture(rgb=clean), quality=1, model=card.name))
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "sample.easel"
+        file.write_bytes(small.data)
+        return halves(clean, studio.engine.run(ExpandRequest(file=file)).picture.rgb)
+
+
 def _repair(studio: Studio, card: ModelCard) -> np.ndarray:
     """The old photo before and after; a picture without a mask loses its middle."""
     sample = sample_paths("repair")[0]
@@ -101,11 +130,14 @@ def _damage(studio: Studio, card: ModelCard) -> np.ndarray:
 
 MAKERS: dict[str, Callable[[Studio, ModelCard], np.ndarray]] = {
     "faces": _faces,
+    "vae": _vae,
     "art": _art,
+    "anystyle": _any_style,
     "repair": _repair,
     "upscale": _upscale,
     "restore": _restore,
     "damage": _damage,
+    "codec": _codec,
 }
 """family -> what shows it; others, such as words or landmarks, make no pictures."""
 

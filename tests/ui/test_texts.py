@@ -66,7 +66,7 @@ def test_no_word_is_left_over() -> None:
     made += ("steer.range.", "steer.left_eye_", "steer.right_eye_", "steer.nose", "steer.mouth_")
     made += ("walk.easing.", "slider.", "send.", "enhance.", "outpaint.", "compose.")
     made += ("texture.", "reason.", "damage.find.", "oldphoto.", "upscale.subject.", "art.colours.")
-    made += ("generators.",)
+    made += ("generators.", "model.", "preset.")
     made += ("texture.", "reason.", "goal.", "plan.", "prepare.", "train.step", "check.mode.")
     made += ("seamless.", "example.", "history.", "look.", "sprites.cut.", "sprites.give.", "props.")
     made += ("texture.", "reason.", "damage.find.", "oldphoto.", "upscale.subject.", "art.colours.", "art.method.")

@@ -6,14 +6,13 @@ import gradio as gr
 from gradio.blocks import Block
 
 from studio.core.errors import StudioError
-from studio.engine.looks import LOOKS
 from studio.engine.tasks.style import COLOURS, StyleRequest, StyleResult, with_looks
 from studio.library.checkpoint import read_header
 from studio.library.store import Library
 from studio.ui import thumbnails
 from studio.ui.context import SHIPPED, Studio, field_of
 from studio.ui.events import LIGHT, here, spoken
-from studio.ui.i18n import t
+from studio.ui.i18n import Words, named, t
 from studio.ui.widgets.areas import Areas
 from studio.ui.widgets.film import StyleFilm
 from studio.ui.widgets.models import ModelChoice
@@ -93,13 +92,13 @@ class ArtTab:
             tiles = thumbnails.of_presets(self.studio, name, names)
         except StudioError:
             return {self.presets: gr.update(value=[]), self.preset: ""}  # the rest stays as it is
-        titles = [here()(f"look.{name}") if name in LOOKS else name for name in names]
+        titles = [title_of(here(), name) for name in names]
         items = [(str(path), title) for path, title in zip(tiles, titles, strict=True)]
         return {
             self.presets: gr.update(value=items, selected_index=0),
             self.preset: names[0],
             self.other: gr.update(choices=[NO_OTHER, *zip(titles, names, strict=True)], value=""),
-        } | self.areas.choices(names)
+        } | self.areas.choices(list(zip(titles, names, strict=True)))
 
     def _choose(self, model: str, event: gr.SelectData) -> str:
         return preset_names(self.studio.library, model or SHIPPED["art"])[event.index]
@@ -126,6 +125,11 @@ class ArtTab:
 
     def _show(self, values: Values, done: StyleResult) -> Values:
         return self.result.shown(self.input.picture(values), done.picture, "painted", values)
+
+
+def title_of(say: Words, preset: str) -> str:
+    """What a preset is called on the page; one of an own model by its own name."""
+    return named(say, "look", preset) or named(say, "preset", preset) or preset
 
 
 def preset_names(library: Library, model: str) -> tuple[str, ...]:

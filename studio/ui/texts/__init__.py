@@ -8,6 +8,7 @@ from studio.ui.texts.generators import GENERATORS
 from studio.ui.texts.history import HISTORY
 from studio.ui.texts.jobs import JOBS
 from studio.ui.texts.models import METRICS, MODELS
+from studio.ui.texts.names import NAMES
 from studio.ui.texts.page import PAGE
 from studio.ui.texts.pictures import PICTURES
 from studio.ui.texts.restore import RESTORE
@@ -29,5 +30,6 @@ PARTS = (
     JOBS,
     MODELS,
     METRICS,
+    NAMES,
 )
 TEXTS: dict[str, tuple[str, str]] = {key: words for part in PARTS for key, words in part.items()}

@@ -1,5 +1,6 @@
 """Areas of a picture that stay as they are or take a style of their own: painted on the canvas, one after another."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -45,9 +46,9 @@ class Areas:
         """What `regions` needs among the inputs of an event."""
         return {*self.source.components, self.kept, self.style, self.feather}
 
-    def choices(self, presets: tuple[str, ...]) -> Values:
-        """The update that offers these styles."""
-        return {self.style: gr.update(choices=[(t("art.area.photo"), PHOTO), *((name, name) for name in presets)])}
+    def choices(self, presets: Sequence[tuple[str, str]]) -> Values:
+        """The update that offers these styles, (title, name) each."""
+        return {self.style: gr.update(choices=[(t("art.area.photo"), PHOTO), *presets])}
 
     def regions(self, values: Values, picture: Picture) -> dict[str, Any]:
         """The settings of a StyleRequest; areas kept for a picture of another size no longer count."""

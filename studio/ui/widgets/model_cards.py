@@ -10,7 +10,7 @@ import gradio as gr
 
 from studio.core.settings import assets_dir
 from studio.library.store import Link, ModelCard
-from studio.ui.i18n import Words
+from studio.ui.i18n import Words, named
 from studio.ui.texts import TEXTS
 
 SHORT = 12  # digits of a checksum that are shown
@@ -55,7 +55,7 @@ def render(tiles: Sequence[Tile], say: Words, chosen: str | None = None) -> str:
 
 def facts(tile: Tile, chain: Sequence[Link], say: Words) -> str:
     """All that is known of a model, as HTML; of one whose file is damaged that is its name."""
-    head = f"{_picture(tile, say)}<h3>{_t(_title(tile))}</h3>{_badge(tile, say)}"
+    head = f"{_picture(tile, say)}<h3>{_t(_title(tile, say))}</h3>{_badge(tile, say)}"
     if tile.card is None:
         return f'<div class="ez-model-facts">{head}</div>'
     parts = [_list(_known(tile.card, say)), _chain(chain, tile.card, say), _figures(tile.card, say)]
@@ -94,12 +94,14 @@ def _tile(tile: Tile, say: Words) -> str:
     told = "".join(f'<div class="line" title="{_t(line)}">{_t(line)}</div>' for line in lines)
     return (
         f'<button type="button" class="ez-model" data-model="{_t(tile.name)}">{_picture(tile, say)}'
-        f'<div class="text"><div class="name">{_t(_title(tile))}</div>{told}{_badge(tile, say)}</div></button>'
+        f'<div class="text"><div class="name">{_t(_title(tile, say))}</div>{told}{_badge(tile, say)}</div></button>'
     )
 
 
-def _title(tile: Tile) -> str:
-    return (tile.card.title if tile.card else "") or tile.name
+def _title(tile: Tile, say: Words) -> str:
+    """A shipped model's name in the page's language; an own one's as it was given."""
+    shipped = "" if tile.is_own else named(say, "model", tile.name)
+    return shipped or (tile.card.title if tile.card else "") or tile.name
 
 
 def _picture(tile: Tile, say: Words) -> str:
