@@ -12,11 +12,13 @@ from studio.core.image import read_picture
 from studio.core.settings import Home, assets_dir
 from studio.engine.engine import Engine
 from studio.jobs.store import JobStore
+from studio.library.checkpoint import read_header
 from studio.library.store import Library, ModelCard
 from studio.models.families import FAMILIES
 from studio.ui import model_samples
 from studio.ui.context import Studio
-from studio.ui.i18n import LANGUAGES, Words
+from studio.ui.i18n import LANGUAGES, Words, named
+from studio.ui.tabs.art import title_of
 from studio.ui.texts import TEXTS
 from studio.ui.widgets.model_cards import Tile, facts, figures, render
 from tests.engine.conftest import TINY, publish
@@ -54,12 +56,19 @@ def test_all_of_a_shipped_model_is_told(language: str) -> None:
     page = text(render([Tile(name=card.name, card=card) for card in cards], say))
     for card in cards:
         told = text(facts(Tile(name=card.name, card=card, state="ok"), library.ancestry(card.name), say))
-        for value in (card.title, card.licence, card.data, card.hardware, card.notes, card.sha256):
+        for value in (named(say, "model", card.name), card.licence, card.data, card.hardware, card.notes, card.sha256):
             assert value in told
         assert f"{card.images_seen:,}" in told and card.title in page
         known, _ = figures(card, say)
         assert known or not card.metric, "the figures that matter have words"
         assert all(words in told and value in told for words, value in known)
+
+
+def test_what_comes_with_easel_is_named_in_both_languages() -> None:
+    for card in shipped():
+        assert named(SAY, "model", card.name) == card.title
+    presets = read_header(assets_dir() / "models" / "art.safetensors").config["presets"]
+    assert all(title_of(Words(language), preset) != preset for language in LANGUAGES for preset in presets)
 
 
 def test_what_a_stranger_wrote_on_a_card_stays_text(studio: Studio) -> None:
