@@ -20,6 +20,11 @@ def test_a_reloaded_and_a_second_page_find_the_job(
     broken = tmp_path / "broken.png"
     broken.write_text("no picture")
     page = visit.open(served.url, tab=3)
+    page.click("#train-guide > button")
+    pictures = page.locator(".ez-guide img")
+    expect(pictures).to_have_count(4)
+    assert all(pictures.evaluate_all("all => all.map(one => one.complete && one.naturalWidth > 400)"))
+    page.click("#train-guide > button")
     expect(page.get_by_text("No trainings yet")).to_be_visible()
     page.click("#train-start")
     expect(page.get_by_text("There are no pictures yet").first).to_be_visible()

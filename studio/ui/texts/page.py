@@ -23,6 +23,7 @@ PAGE: dict[str, tuple[str, str]] = {
     "task.left": ("about {seconds} s left", "约剩 {seconds} 秒"),
     "task.stopped": ("Stopped.", "已停止。"),
     "model.label": ("Model", "模型"),
+    "train.guide": ("How to train on your own photos, step by step", "用自己的照片训练：分步指南"),
     "train.lead": (
         "Teach a model with your own pictures. It runs in the background: close the page, and find it again.",
         "用你自己的图片训练模型。训练在后台进行：关闭页面后仍可再次找到。",
