@@ -2,8 +2,9 @@
 
 After Johnson et al. (2016) for the net and Dumoulin et al., "A Learned Representation for Artistic Style" (2017) for
 the conditional norm. Deviations: 16/32/64 channels; upsample and convolve; the net adds to the photo, so that it
-starts as the identity; preset 0 stays there, so that strength is a walk between two sets of norm parameters; the norm's
-statistics can be taken once and reused on tiles.
+starts as the identity; preset 0 stays there, so that strength is a walk between two sets of norm parameters; what the
+net adds to can first be given each preset's own colours, which norms would hide from it; the norm's statistics can be
+taken once and reused on tiles.
 """
 
 from collections.abc import Mapping
@@ -13,14 +14,20 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+QUIET = 0.12  # smallest deviation of a colour, of [-1, 1], that is stretched to a preset's
+
 
 @dataclass(frozen=True, kw_only=True)
 class StyleConfig:
-    """`presets` names the styles in order; the identity is always there and not named."""
+    """`presets` names the styles in order; the identity is always there and not named.
+
+    `toned`: the photo takes each preset's mean and deviation of red, green and blue before the net adds to it.
+    """
 
     presets: tuple[str, ...]
     width: int = 16
     blocks: int = 5
+    toned: bool = False
 
 
 @dataclass
@@ -56,16 +63,20 @@ def moments(x: Tensor) -> tuple[Tensor, Tensor]:
 
 
 class ConditionalNorm(nn.Module):
-    """Instance norm whose scale and bias are a mixture of the presets' (Equation 5 of Dumoulin et al.)."""
+    """Instance norm whose scale and bias are a mixture of the presets' (Equation 5 of Dumoulin et al.).
 
-    def __init__(self, styles: int, channels: int) -> None:
+    Smaller deviations than `floor` count as that, so that what is nearly flat stays so.
+    """
+
+    def __init__(self, styles: int, channels: int, floor: float = 0.0) -> None:
         super().__init__()
+        self.floor = floor
         self.scale = nn.Parameter(torch.ones(styles, channels))
         self.bias = nn.Parameter(torch.zeros(styles, channels))
 
     def forward(self, x: Tensor, mixture: Tensor, statistics: Statistics | None) -> Tensor:
         mean, deviation = statistics.take(x) if statistics else moments(x)
-        scale = (mixture @ self.scale)[:, :, None, None] / deviation
+        scale = (mixture @ self.scale)[:, :, None, None] / deviation.clamp(min=self.floor)
         bias = (mixture @ self.bias)[:, :, None, None]
         return torch.addcmul(bias - mean * scale, x, scale)
 
@@ -112,6 +123,14 @@ class StyleNet(nn.Module):
         self.leave = nn.ModuleList([Layer(s, 4 * c, 2 * c, up=True), Layer(s, 2 * c, c, up=True)])
         self.head = nn.Conv2d(c, 3, 5, padding=2, padding_mode="reflect")
         nn.init.zeros_(self.head.weight)
+        self.tone = ConditionalNorm(s, 3, floor=QUIET) if config.toned else None
+
+    @torch.no_grad()
+    def set_tone(self, preset: int, painting: Tensor) -> None:
+        """Let a preset begin with the colours of `painting`, [1, 3, H, W] in [-1, 1]."""
+        if self.tone is not None:
+            mean, deviation = moments(painting)
+            self.tone.bias[preset + 1], self.tone.scale[preset + 1] = mean.flatten(), deviation.flatten()
 
     def mixture(self, weights: Mapping[str, float], strength: float = 1.0) -> Tensor:
         """[1, presets + 1] weights between the identity (0) and presets mixed by `weights`, which sum to 1 (1)."""
@@ -123,7 +142,7 @@ class StyleNet(nn.Module):
 
     def forward(self, x: Tensor, mixture: Tensor, statistics: Statistics | None = None) -> Tensor:
         """x [B, 3, H, W] in [-1, 1], mixture [1 or B, presets + 1] -> [B, 3, H, W] in about [-1, 1]."""
-        photo = x
+        photo = x if self.tone is None else self._toned(self.tone, x, mixture, statistics)
         for layer in self.enter:
             x = layer(x, mixture, statistics)
         for first, second in self.blocks:  # pyright: ignore[reportGeneralTypeIssues]
@@ -131,3 +150,10 @@ class StyleNet(nn.Module):
         for layer in self.leave:
             x = layer(x, mixture, statistics)
         return photo + self.head(x)
+
+    @staticmethod
+    def _toned(tone: ConditionalNorm, x: Tensor, mixture: Tensor, statistics: Statistics | None) -> Tensor:
+        """The photo itself as far as the identity goes, and beyond that in the presets' colours."""
+        own = torch.zeros_like(mixture)
+        own[:, 0] = mixture[:, 0]
+        return own[:, :1, None, None] * x + tone(x, mixture - own, statistics)

@@ -27,7 +27,7 @@ TINY = {
     "vae": VAEConfig(latent=8, channels=(8, 8)),
     "repair": InpaintConfig(width=4, dilations=(1, 2)),
     "landmarks": LandmarkConfig(size=32, widths=(8, 8, 8)),
-    "art": StyleConfig(presets=("reeds", "embers"), width=4, blocks=2),
+    "art": StyleConfig(presets=("reeds", "embers"), width=4, blocks=2, toned=True),
     "upscale": UpscaleConfig(width=4, blocks=2),
     "restore": RestoreConfig(widths=(8, 8), blocks=1, judge=4),
     "damage": DamageConfig(widths=(8, 8)),

@@ -1,31 +1,38 @@
-"""Style net: content features against the photo, feature distributions against the painting.
+"""Style net: content features against the photo, feature distributions against the whole painting.
 
-Style as sliced Wasserstein plus moments (Heitz et al., 2021) in place of Gram matrices; preset 0 learns the identity.
+Style as sliced Wasserstein plus moments (Heitz et al., 2021) in place of Gram matrices, and 3 x 3 neighbourhoods of
+features, which keep the direction of strokes; both at full and at half size, so that broad strokes count. Content
+without its own contrast, which is the painting's. Preset 0 learns the identity.
 """
 
 import copy
+import dataclasses
 from pathlib import Path
 
 import numpy as np
 import torch
 from torch import Tensor, nn
+from torch.nn import functional as F
 
 from studio.core.errors import BadInput
 from studio.jobs.spec import ArtSpec
 from studio.library.store import Library
+from studio.models.perceptual import PerceptualEncoder
 from studio.models.style import ConditionalNorm, StyleConfig, StyleNet
 from training.data import Pictures, grid, order, random_crop, to_pixels, to_tensor
 from training.ema import EMA
-from training.losses import pyramid_l1, style_distance, total_variation
+from training.losses import content_distance, pyramid_l1, style_distance, texture_distance, total_variation
 from training.trainer import Product, Trainer, cosine, descend
 
 LIMIT = 16  # presets a file
 IDENTITY = 0.12  # share of steps that train preset 0
 CONTENT_STAGES = (2, 3)
+TEXTURE_STAGES = (1, 2)
+TEXTURE = 0.67  # weight of neighbourhoods against that of style
+LEVELS = 2  # sizes at which style is compared, each half of the one before
 NORM_FACTOR = 10.0  # learning rate of the presets' norms, as each learns on its own steps only
 SHEET_STEPS = 50  # between previews of a style of one's own
 BALANCE_STEPS = 10  # between two looks at the gradients
-SCALES = (1.0, 2.5)  # how much of a painting a style crop shows, in units of the training crop
 
 
 class ArtTrainer(Trainer[ArtSpec]):
@@ -38,7 +45,7 @@ class ArtTrainer(Trainer[ArtSpec]):
         if len(self.styles) > LIMIT:
             raise BadInput(f"{len(self.styles)} style pictures were given; choose at most {LIMIT}.")
         presets = tuple(unique_names(self.styles.paths))
-        self.config = StyleConfig(presets=presets)
+        self.config = StyleConfig(presets=presets, toned=True)
         if spec.base:
             base = self.start_from(spec.base)
             assert isinstance(base, StyleNet)
@@ -47,10 +54,20 @@ class ArtTrainer(Trainer[ArtSpec]):
             self.sheet_steps = SHEET_STEPS
         else:
             self.net = StyleNet(self.config)
+        for preset, painting in enumerate(self.styles.arrays):
+            self.net.set_tone(preset, to_tensor([painting]))
         self.net.to(device).to(memory_format=torch.channels_last)
-        self.perceptual = library.load("perceptual", device).requires_grad_(False)
+        perceptual = library.load("perceptual", device).requires_grad_(False)
+        assert isinstance(perceptual, PerceptualEncoder)
+        self.perceptual = perceptual
+        self.wanted = [self.maps_of(painting) for painting in self.styles.arrays]
         self.ema = EMA(self.net, 1_000)
-        norms = [p for m in self.net.modules() if isinstance(m, ConditionalNorm) for p in m.parameters()]
+        norms = [
+            p
+            for m in self.net.modules()
+            if isinstance(m, ConditionalNorm) and m is not self.net.tone
+            for p in m.parameters()
+        ]
         known = {id(p) for p in norms}
         shared = [p for p in self.net.parameters() if p.requires_grad and id(p) not in known]
         groups = [{"params": shared}, {"params": norms, "factor": NORM_FACTOR}]
@@ -64,37 +81,60 @@ class ArtTrainer(Trainer[ArtSpec]):
         crops = [random_crop(self.pictures.arrays[i], size, rng, zoom=(1.0, 2.5)) for i in indices]
         return to_tensor(crops, self.device)
 
+    @torch.no_grad()
+    def maps_of(self, painting: np.ndarray) -> list[list[Tensor]]:
+        """What the encoder sees of a whole painting at LEVELS sizes, [1, C, H, W] each."""
+        x = to_tensor([painting], self.device)
+        return [[m.to(torch.bfloat16) for m in self.perceptual(smaller(x, level))] for level in range(LEVELS)]
+
     def step(self) -> dict[str, float]:
-        """One preset a step, so that a single style crop serves the whole batch."""
+        """Every photo gets a preset of its own; one painting of one's own is met often enough as it is."""
         spec = self.spec
         x = self.crops(order(len(self.pictures), self.seen, spec.batch, spec.seed), self.rng)
         self.set_lr(self.optimiser, spec.lr * cosine(self.progress))
         identity = self.rng.random() < IDENTITY
-        chosen = int(self.rng.integers(len(self.styles)))
-        made = self.net(x, self.mixture(-1 if identity else chosen))
+        chosen = self.rng.integers(len(self.styles), size=1 if spec.base else len(x)).tolist()
+        made = self.net(x, self.mixture([-1] if identity else chosen))
         losses = {"identity": 10 * pyramid_l1(made, x)} if identity else self.compare(made, x, chosen)
         result = descend(self.optimiser, losses)
         self.ema.update(self.net, spec.batch, self.seen)
         return result
 
-    def mixture(self, preset: int) -> Tensor:
-        """One-hot [1, presets + 1]; -1 is the identity."""
-        weights = torch.zeros(1, len(self.config.presets) + 1, device=self.device)
-        weights[0, preset + 1] = 1
+    def mixture(self, presets: list[int]) -> Tensor:
+        """One-hot [len(presets), number of presets + 1]; -1 is the identity."""
+        weights = torch.zeros(len(presets), len(self.config.presets) + 1, device=self.device)
+        weights[range(len(presets)), [preset + 1 for preset in presets]] = 1
         return weights
 
-    def compare(self, made: Tensor, x: Tensor, chosen: int) -> dict[str, Tensor]:
-        painting = random_crop(self.styles.arrays[chosen], self.spec.size, self.rng, zoom=SCALES)
+    def compare(self, made: Tensor, x: Tensor, chosen: list[int]) -> dict[str, Tensor]:
+        """The losses of photos in `chosen` presets: one for all or one each."""
+        levels = [self.perceptual(smaller(made, level)) for level in range(LEVELS)]
         with torch.no_grad():
-            wanted = self.perceptual(to_tensor([painting], self.device))
             content = self.perceptual(x)
-        maps = self.perceptual(made)
-        style = torch.stack([style_distance(a, b) for a, b in zip(maps, wanted, strict=True)]).mean()
-        kept = torch.stack([(maps[i] - content[i]).square().mean() for i in CONTENT_STAGES]).mean()
+        kept = torch.stack([content_distance(levels[0][i], content[i]) for i in CONTENT_STAGES]).mean()
+        styles = []
+        for k, preset in enumerate(chosen):
+            part = slice(None) if len(chosen) == 1 else slice(k, k + 1)
+            found = [
+                self.style_loss([m[part] for m in maps], wanted)
+                for maps, wanted in zip(levels, self.wanted[preset], strict=True)
+            ]
+            styles.append(torch.stack(found).mean())
         if self.spec.base and self.seen // self.spec.batch % BALANCE_STEPS == 0:
-            self.balance.look(chosen, made, style, kept)
-        weight = float(self.balance.weights[chosen])
-        return {"style": weight * style, "content": kept, "smooth": 0.5 * total_variation(made)}
+            self.balance.look(chosen[0], made, styles[0], kept)
+        weights = self.balance.weights[chosen].to(made.device)
+        return {
+            "style": (weights * torch.stack(styles)).mean(),
+            "content": kept,
+            "smooth": 0.2 * total_variation(made),
+        }
+
+    def style_loss(self, maps: list[Tensor], wanted: list[Tensor]) -> Tensor:
+        pairs = zip(maps, wanted, strict=True)
+        style = torch.stack([style_distance(a, b, points=1024, projections=32) for a, b in pairs]).mean()
+        spread = int(self.rng.integers(1, 4))
+        texture = torch.stack([texture_distance(maps[i], wanted[i], spread=spread) for i in TEXTURE_STAGES]).mean()
+        return style + TEXTURE * texture
 
     @torch.no_grad()
     def sheet(self) -> np.ndarray:
@@ -104,13 +144,18 @@ class ArtTrainer(Trainer[ArtSpec]):
         painting = [random_crop(a, self.spec.size, rng, zoom=(2.5, 2.5)) for a in self.styles.arrays]
         net = self.ema.module
         pixels = list(to_pixels(x))
-        rows = [[pixels[0], *pixels[1:]], [*to_pixels(net(x, self.mixture(-1)))]]
-        rows += [[painting[i], *to_pixels(net(x[1:], self.mixture(i)))] for i in range(len(self.styles))]
+        rows = [[pixels[0], *pixels[1:]], [*to_pixels(net(x, self.mixture([-1])))]]
+        rows += [[painting[i], *to_pixels(net(x[1:], self.mixture([i])))] for i in range(len(self.styles))]
         half = (len(rows) + 1) // 2
         return grid([a + b for a, b in zip(rows[:half], [*rows[half:], rows[0]], strict=False)])
 
     def product(self) -> Product:
         return Product(copy.deepcopy(self.ema.module), self.config)
+
+
+def smaller(x: Tensor, level: int) -> Tensor:
+    """[B, C, H, W] with its sides halved `level` times."""
+    return F.avg_pool2d(x, 2**level) if level else x
 
 
 class Balance(nn.Module):
@@ -147,12 +192,15 @@ def unique_names(paths: list[Path]) -> list[str]:
     return names
 
 
-def from_base(base: StyleNet, presets: tuple[str, ...]) -> StyleNet:
+def from_base(base: StyleNet, presets: tuple[str, ...], *, toned: bool | None = None) -> StyleNet:
     """A net for new presets on another's convolutions, each starting at the mean of the base's.
 
-    Only the norms and the last layers learn: 300 to 800 steps suffice and the base's craft is kept.
+    Only the norms and the last layers learn: 300 to 800 steps suffice and the base's craft is kept. `toned` as the
+    config has it; None: as the base is.
     """
-    net = StyleNet(StyleConfig(presets=presets, width=base.config.width, blocks=base.config.blocks))
+    net = StyleNet(
+        dataclasses.replace(base.config, presets=presets, toned=base.config.toned if toned is None else toned)
+    )
     own, theirs = net.state_dict(), base.state_dict()
     norms = {
         f"{name}.{key}"
@@ -164,7 +212,7 @@ def from_base(base: StyleNet, presets: tuple[str, ...]) -> StyleNet:
         if key in norms:
             own[key][0] = value[0]
             own[key][1:] = value[1:].mean(0)
-        else:
+        elif key in own:
             own[key] = value
     net.load_state_dict(own)
     last = {id(p) for p in [*net.leave[-1].parameters(), *net.head.parameters()]}

@@ -57,7 +57,7 @@ class ConverterTrainer(Trainer[ConverterSpec]):
         if spec.base:
             base = self.start_from(spec.base)
             assert isinstance(base, StyleNet)
-            self.net = from_base(base, self.config.presets).requires_grad_(True)
+            self.net = from_base(base, self.config.presets, toned=False).requires_grad_(True)
             self.config = self.net.config
         self.net.to(device).to(memory_format=torch.channels_last)
         c = self.config.width

@@ -10,7 +10,7 @@ from studio.core.settings import assets_dir
 from studio.ui.events import LIGHT, here, spoken
 from studio.ui.i18n import LANGUAGES, t
 
-FILES = dict(zip(LANGUAGES, ("training.md", "training.zh-CN.md"), strict=True))
+FILES: dict[str, str] = dict(zip(LANGUAGES, ("training.md", "training.zh-CN.md"), strict=True))
 
 
 def build() -> None:
