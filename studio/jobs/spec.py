@@ -145,7 +145,7 @@ class ArtSpec(TrainingSpec):
     size: int = setting(192, "side of a training crop, px")
     batch: int = setting(4, "pictures a step")
     lr: float = setting(1e-3, "learning rate of Adam")
-    style_weight: float = setting(10.0, "weight of style against content")
+    style_weight: float = setting(5.0, "weight of style against content")
 
 
 @dataclass(frozen=True, kw_only=True)

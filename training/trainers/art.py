@@ -30,6 +30,7 @@ CONTENT_STAGES = (2, 3)
 TEXTURE_STAGES = (1, 2)
 TEXTURE = 0.67  # weight of neighbourhoods against that of style
 LEVELS = 2  # sizes at which style is compared, each half of the one before
+GRAIN = 1 / 255  # of the photos: something to paint on where they are flat, which norms would stretch without end
 NORM_FACTOR = 10.0  # learning rate of the presets' norms, as each learns on its own steps only
 SHEET_STEPS = 50  # between previews of a style of one's own
 BALANCE_STEPS = 10  # between two looks at the gradients
@@ -94,6 +95,7 @@ class ArtTrainer(Trainer[ArtSpec]):
         self.set_lr(self.optimiser, spec.lr * cosine(self.progress))
         identity = self.rng.random() < IDENTITY
         chosen = self.rng.integers(len(self.styles), size=1 if spec.base else len(x)).tolist()
+        x = x + GRAIN * torch.randn_like(x)
         made = self.net(x, self.mixture([-1] if identity else chosen))
         losses = {"identity": 10 * pyramid_l1(made, x)} if identity else self.compare(made, x, chosen)
         result = descend(self.optimiser, losses)

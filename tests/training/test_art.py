@@ -1,0 +1,38 @@
+"""The style trainer on pictures that most people's folders hold some of: nearly flat ones."""
+
+import math
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+import torch
+
+from studio.jobs.spec import ArtSpec
+from studio.library.store import Library
+from training.trainers import art
+from training.trainers.art import ArtTrainer
+
+
+@pytest.fixture
+def trainer(folder: Path, library: Library, tmp_path: Path) -> ArtTrainer:
+    flat = np.full((64, 64, 3), 250, np.uint8)
+    flat[30:32, 30:32] = 249
+    cv2.imwrite(str(tmp_path / "flat.png"), flat)
+    torch.manual_seed(0)
+    data, styles = (str(tmp_path / "flat.png"),), (str(folder / "class00"),)
+    made = ArtTrainer(ArtSpec(data=data, styles=styles, size=64, batch=2), library, torch.device("cpu"))
+    torch.nn.init.normal_(made.net.head.weight, std=0.1)  # as far as a training brings it
+    return made
+
+
+def gradients(trainer: ArtTrainer) -> list[float]:
+    return [trainer.step()["gradient"] for _ in range(3)]
+
+
+def test_grain_keeps_norms_from_stretching_what_is_flat(trainer: ArtTrainer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a training of hours the gradient grew until it was no number."""
+    grained = gradients(trainer)
+    monkeypatch.setattr(art, "GRAIN", 0.0)
+    assert all(map(math.isfinite, grained))
+    assert not max(gradients(trainer)) < 1.5 * max(grained)
