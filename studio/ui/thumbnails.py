@@ -11,7 +11,7 @@ from studio.library.manifest import digest
 from studio.ui.context import Studio
 from studio.ui.widgets.samples import sample_paths
 
-SIDE = 256  # px
+PAINTED, SIDE = 384, 256  # px; painted larger than shown, as strokes are as wide on any picture
 
 
 def of_presets(studio: Studio, model: str, presets: tuple[str, ...]) -> list[Path]:
@@ -23,7 +23,8 @@ def of_presets(studio: Studio, model: str, presets: tuple[str, ...]) -> list[Pat
         picture = _subject()
         for preset in missing:
             done = studio.engine.run(StyleRequest(picture=picture, preset=preset, model=model))
-            write_picture(paths[preset], done.picture, source=done.picture.source, strip=True, quality=88)
+            small = Picture(rgb=resize(done.picture.rgb, (SIDE, SIDE)))
+            write_picture(paths[preset], small, source=done.picture.source, strip=True, quality=88)
     return list(paths.values())
 
 
@@ -35,12 +36,12 @@ def _subject() -> Picture:
     rgb = read_picture(found[0]).rgb
     side = min(rgb.shape[:2])
     top, left = (rgb.shape[0] - side) // 2, (rgb.shape[1] - side) // 2
-    return Picture(rgb=resize(rgb[top : top + side, left : left + side], (SIDE, SIDE)))
+    return Picture(rgb=resize(rgb[top : top + side, left : left + side], (PAINTED, PAINTED)))
 
 
 def _landscape() -> np.ndarray:
-    """Sky, sun and three ridges, uint8 [SIDE, SIDE, 3]."""
-    y, x = np.mgrid[:SIDE, :SIDE] / SIDE
+    """Sky, sun and three ridges, uint8 [PAINTED, PAINTED, 3]."""
+    y, x = np.mgrid[:PAINTED, :PAINTED] / PAINTED
     sky = np.stack([0.55 + 0.4 * y, 0.7 + 0.15 * y, 0.95 - 0.2 * y], -1)
     sky[np.hypot(x - 0.7, y - 0.3) < 0.1] = (1.0, 0.85, 0.5)
     for level, colour in ((0.55, (0.45, 0.55, 0.6)), (0.68, (0.3, 0.45, 0.35)), (0.82, (0.2, 0.3, 0.15))):
