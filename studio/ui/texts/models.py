@@ -117,6 +117,14 @@ METRICS: dict[str, tuple[str, str]] = {
     "metric.thick_patch_swd_telea": ("The same by Telea's method", "Telea 方法的同一距离"),
     "metric.thin_hole_psnr_net": ("Likeness of thin filled scratches, dB", "细划痕填补的相似度（dB）"),
     "metric.thin_hole_psnr_telea": ("The same by Telea's method, dB", "Telea 方法的同一相似度（dB）"),
+    "metric.style_ratio": (
+        "Way left to its styles; 1: the photo's own distance",
+        "与风格尚余的距离；1 表示照片本身的距离",
+    ),
+    "metric.edge_similarity": (
+        "Edges that agree with the photo's; 1: all kept",
+        "与照片边缘的一致程度；1 表示全部保留",
+    ),
     "metric.patch_distance": ("Distance of its patches from the style's", "局部图案与风格原作的距离"),
     "metric.patch_distance_photo": ("The same of the untouched photo", "未处理照片的同一距离"),
     "metric.edges_kept": ("Edges that agree with the photo's; 1: all kept", "与照片边缘的一致程度；1 表示全部保留"),
