@@ -43,7 +43,7 @@ GOALS: dict[str, Goal] = {
         settings={"size": 64, "subject": "any"},
     ),
     "props": Goal(recipe="props", images=(20_000, 100_000, 600_000), least=2),
-    "art": Goal(recipe="art", base="art", images=(1_600, 6_000, 30_000)),
+    "art": Goal(recipe="art", base="art", images=(3_200, 8_000, 30_000)),
     "repair": Goal(recipe="repair", base="repair", images=(2_000, 12_000, 80_000)),
     "restore": Goal(recipe="restore", base="restore", images=(4_000, 20_000, 120_000)),
     "codec": Goal(recipe="codec", base="codec", images=(4_000, 20_000, 200_000)),

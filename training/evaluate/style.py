@@ -29,7 +29,7 @@ from training.metrics import patches, sliced_wasserstein
 PATCHES = 4000
 PHOTOS = 3  # photos that every style picture is tried on
 BANDS = 5  # of the Laplacian pyramid whose statistics the AdaIN-like baseline matches
-OWN_STEPS = 400  # of a style of one's own, as the Training tab's short effort has them
+OWN_STEPS = 800  # of a style of one's own, as the Training tab's short effort has them
 TIMED_STEPS = 6
 
 

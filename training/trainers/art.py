@@ -197,7 +197,7 @@ def unique_names(paths: list[Path]) -> list[str]:
 def from_base(base: StyleNet, presets: tuple[str, ...], *, toned: bool | None = None) -> StyleNet:
     """A net for new presets on another's convolutions, each starting at the mean of the base's.
 
-    Only the norms and the last layers learn: 300 to 800 steps suffice and the base's craft is kept. `toned` as the
+    Only the norms and the last layers learn: 800 steps suffice and the base's craft is kept. `toned` as the
     config has it; None: as the base is.
     """
     net = StyleNet(
