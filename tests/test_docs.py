@@ -5,6 +5,7 @@ import ast
 import dataclasses
 import re
 import shlex
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -159,4 +160,9 @@ def test_the_checks_run_the_commands_of_the_readme() -> None:
     install, tests = (" && ".join(map(shlex.join, command_lines(README)[2:4]))).split(" && ")
     script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
     assert tests in script
+    extras = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["optional-dependencies"]
+    installed = {
+        extra for found in re.findall(r"pip install -q -e \"\.\[([\w,]+)\]\"", script) for extra in found.split(",")
+    }
+    assert installed == set(extras), "or tests of what is optional would be skipped"
     assert install.replace("'", '"').replace("install -e", "install -q -e") in script

@@ -7,7 +7,9 @@ import pytest
 from PIL import Image
 
 from studio.core.settings import assets_dir
+from studio.ui.i18n import LANGUAGES
 from studio.ui.texts import TEXTS
+from studio.ui.widgets.guide import guide_text
 
 DOCS = assets_dir() / "docs"
 ROOT = Path(__file__).resolve().parent.parent
@@ -47,6 +49,13 @@ def test_all_pictures_are_shown_and_few_bytes() -> None:
     files = {path.name for path in DOCS.iterdir()}
     assert files == shown
     assert sum((DOCS / name).stat().st_size for name in files) <= ALL
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_page_shows_it_without_other_files(language: str) -> None:
+    text = guide_text(language)
+    assert not text.startswith(("#", "["))
+    assert len(links(text)) == 4 and all(link.startswith("data:image/webp;base64,") for link in links(text))
 
 
 def test_both_guides_have_one_shape() -> None:

@@ -9,12 +9,20 @@ from torch.nn import functional as F
 from studio.models.likeness import (
     content_distance,
     full_precision,
+    painting_distance,
     sliced_wasserstein,
     style_distance,
     texture_distance,
 )
 
-__all__ = ["content_distance", "full_precision", "sliced_wasserstein", "style_distance", "texture_distance"]
+__all__ = [
+    "content_distance",
+    "full_precision",
+    "painting_distance",
+    "sliced_wasserstein",
+    "style_distance",
+    "texture_distance",
+]
 
 
 def pyramid_l1(x: Tensor, y: Tensor, levels: int = 4) -> Tensor:

@@ -18,7 +18,7 @@ from torch.nn import functional as F
 from studio.core.atomic import write_atomic
 from studio.core.progress import TaskControl
 from studio.engine.pixels import preview, to_rgb
-from studio.models.likeness import content_distance, sliced_wasserstein, style_distance, texture_distance
+from studio.models.likeness import content_distance, painting_distance, sliced_wasserstein
 from studio.models.perceptual import PerceptualEncoder
 
 FIRST_SIDE = 128  # px of the long side of the coarsest level
@@ -83,9 +83,7 @@ class Optimiser:
 
     def _loss(self, x: Tensor, wanted: list[Tensor], content: list[Tensor]) -> Tensor:
         maps = self.encoder(x)
-        pairs = list(zip(maps, wanted, strict=True))
-        style = torch.stack([style_distance(a, b, points=1024, projections=32) for a, b in pairs]).mean()
-        texture = torch.stack([texture_distance(a, b) for a, b in pairs[1:3]]).mean()
+        style, texture = painting_distance(maps, wanted)
         kept = torch.stack([content_distance(a, b) for a, b in list(zip(maps, content, strict=True))[2:]]).mean()
         return CONTENT / self.strength * kept + STYLE * style + TEXTURE * texture
 

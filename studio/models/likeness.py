@@ -3,6 +3,8 @@
 Losses of the style recipes, and what the best quality of a style comes down by on the picture itself.
 """
 
+from collections.abc import Sequence
+
 import torch
 from torch import Tensor
 from torch.nn import functional as F
@@ -51,6 +53,17 @@ def texture_distance(x: Tensor, y: Tensor, *, spread: int = 1, points: int = 384
         seen = m.flatten(2)[:, :, (start[:, None] + offsets).flatten()].unflatten(2, (count, 9))  # [B, C, N, 9]
         found.append(seen.transpose(1, 2).flatten(2))
     return sliced_wasserstein(found[0], found[1], projections=32)
+
+
+def painting_distance(maps: Sequence[Tensor], wanted: Sequence[Tensor], *, spread: int = 1) -> tuple[Tensor, Tensor]:
+    """Style and texture: how far a picture's maps, one a stage of the encoder, are from a painting's.
+
+    The mean `style_distance` of all stages and the mean `texture_distance` of those at 1/2 and 1/4.
+    """
+    pairs = list(zip(maps, wanted, strict=True))
+    style = torch.stack([style_distance(a, b, points=1024, projections=32) for a, b in pairs]).mean()
+    texture = torch.stack([texture_distance(a, b, spread=spread) for a, b in pairs[1:3]]).mean()
+    return style, texture
 
 
 def content_distance(x: Tensor, y: Tensor) -> Tensor:

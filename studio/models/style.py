@@ -142,7 +142,12 @@ class StyleNet(nn.Module):
 
     def forward(self, x: Tensor, mixture: Tensor, statistics: Statistics | None = None) -> Tensor:
         """x [B, 3, H, W] in [-1, 1], mixture [1 or B, presets + 1] -> [B, 3, H, W] in about [-1, 1]."""
-        photo = x if self.tone is None else self._toned(self.tone, x, mixture, statistics)
+        photo = x
+        if (
+            self.tone is not None
+        ):  # the photo itself as far as the identity goes, and beyond that in the presets' colours
+            painted = F.pad(mixture[:, 1:], (1, 0))
+            photo = mixture[:, :1, None, None] * x + self.tone(x, painted, statistics)
         for layer in self.enter:
             x = layer(x, mixture, statistics)
         for first, second in self.blocks:  # pyright: ignore[reportGeneralTypeIssues]
@@ -150,10 +155,3 @@ class StyleNet(nn.Module):
         for layer in self.leave:
             x = layer(x, mixture, statistics)
         return photo + self.head(x)
-
-    @staticmethod
-    def _toned(tone: ConditionalNorm, x: Tensor, mixture: Tensor, statistics: Statistics | None) -> Tensor:
-        """The photo itself as far as the identity goes, and beyond that in the presets' colours."""
-        own = torch.zeros_like(mixture)
-        own[:, 0] = mixture[:, 0]
-        return own[:, :1, None, None] * x + tone(x, mixture - own, statistics)

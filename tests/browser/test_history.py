@@ -19,8 +19,9 @@ def test_a_result_is_kept_found_starred_restored_and_deleted(served: Served, vis
         page.fill("#texture-seed input", seed)
         page.click("#texture-go")
         expect(page.locator("#texture-seed input")).not_to_have_value(seed)  # it is made
-    page.reload()
-    page.get_by_role("tab", name="History", exact=True).click()
+    with visit.leaving():
+        page.reload()
+        page.get_by_role("tab", name="History", exact=True).click()
     page.fill("#history-search :is(input, textarea)", "wood 471108154")
     page.keyboard.press("Enter")
     tiles = page.locator("#history-gallery button.thumbnail-item")

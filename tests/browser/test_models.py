@@ -111,13 +111,14 @@ def test_a_deleted_model_is_brought_back_later_or_removed_for_good(served: Serve
     assert not any(deleted.name == "keep-me" for deleted in served.library.deleted())
 
 
-def test_a_chain_leads_from_model_to_model(served: Served, page: Page) -> None:
+def test_a_chain_leads_from_model_to_model(served: Served, page: Page, visit: Visit) -> None:
     library = served.library
     base = library.card("keep-me")
     net = library.load("keep-me")
     library.publish("tuned", net, "restore", net.config, {"title": "Tuned"}, base)  # type: ignore[arg-type]
-    page.reload()
-    open_models(page)
+    with visit.leaving():
+        page.reload()
+        open_models(page)
     choose(page, "tuned")
     page.click("#models-facts .chain [data-model=keep-me]")
     expect(page.locator("#models-facts h3")).to_have_text("keep-me")

@@ -45,8 +45,9 @@ def test_a_reloaded_and_a_second_page_find_the_job(
     expect(job).to_contain_text("mine")
     expect(job).to_contain_text("Training", timeout=60_000)
 
-    page.reload()
-    page.get_by_role("tab").nth(3).click()
+    with visit.leaving():
+        page.reload()
+        page.get_by_role("tab").nth(3).click()
     expect(job).to_contain_text("mine")
     second = browser.new_context()
     try:

@@ -1,6 +1,7 @@
 """The style trainer on pictures that most people's folders hold some of: nearly flat ones."""
 
 import copy
+import dataclasses
 import math
 from pathlib import Path
 
@@ -12,7 +13,7 @@ import torch
 from studio.jobs.spec import ArtSpec
 from studio.library.store import Library
 from training.trainers import art
-from training.trainers.art import ArtTrainer
+from training.trainers.art import ArtTrainer, from_base
 
 
 @pytest.fixture
@@ -25,6 +26,16 @@ def trainer(folder: Path, library: Library, tmp_path: Path) -> ArtTrainer:
     made = ArtTrainer(ArtSpec(data=data, styles=styles, size=64, batch=2), library, torch.device("cpu"))
     torch.nn.init.normal_(made.net.head.weight, std=0.1)  # as far as a training brings it
     return made
+
+
+@pytest.mark.parametrize("toned", [True, False])
+def test_a_base_gives_its_convolutions_to_nets_with_and_without_tone(trainer: ArtTrainer, toned: bool) -> None:
+    base = trainer.net
+    net = from_base(base, dataclasses.replace(base.config, presets=("a", "b", "c"), toned=toned))
+    assert (net.tone is not None) == toned and net.config.presets == ("a", "b", "c")
+    assert torch.equal(net.enter[0].conv.weight, base.enter[0].conv.weight)  # pyright: ignore
+    photo = torch.rand(1, 3, 32, 32)
+    assert net(photo, net.mixture({"c": 1.0})).shape == photo.shape
 
 
 def strongest_gradient(trainer: ArtTrainer) -> float:

@@ -18,6 +18,7 @@ from studio.core.image import Picture
 from studio.engine.colours import transport
 from studio.engine.engine import Engine
 from studio.engine.tasks.style import StyleRequest
+from studio.jobs.goals import goal_of
 from studio.jobs.spec import ArtSpec
 from studio.models.likeness import style_distance
 from studio.models.perceptual import PerceptualConfig, PerceptualEncoder
@@ -29,7 +30,7 @@ from training.metrics import patches, sliced_wasserstein
 PATCHES = 4000
 PHOTOS = 3  # photos that every style picture is tried on
 BANDS = 5  # of the Laplacian pyramid whose statistics the AdaIN-like baseline matches
-OWN_STEPS = 800  # of a style of one's own, as the Training tab's short effort has them
+OWN_STEPS = goal_of("art").images[0] // ArtSpec.batch  # of a style of one's own in the Training tab's short effort
 TIMED_STEPS = 6
 
 

@@ -21,12 +21,11 @@ from training.abstract import abstract
 from training.augment import recoloured
 from training.data import Pictures, grid, order, random_crop, to_pixels, to_tensor
 from training.ema import EMA
-from training.losses import content_distance, contrastive, pyramid_l1, style_distance, texture_distance, total_variation
+from training.losses import content_distance, contrastive, painting_distance, pyramid_l1, total_variation
 from training.trainer import Product, Trainer, cosine, descend
 
 IDENTITY = 0.1  # share of steps whose style is the photo's own
 CONTENT_STAGES = (2, 3)
-TEXTURE_STAGES = (1, 2)
 SCALES = (1.0, 3.5)  # how much of a painting a style crop shows, in units of the training crop
 TEXTURES = 0.35  # share of drawn styles that come from the textures, where there are any
 MET = 48  # styles by which the net learns what is common to all
@@ -113,10 +112,7 @@ class AnyStyleTrainer(Trainer[AnyStyleSpec]):
         with torch.no_grad():
             content = self.perceptual(x)
         maps = self.perceptual(made)
-        pairs = zip(maps, wanted, strict=True)
-        style = torch.stack([style_distance(a, b, points=1024, projections=32) for a, b in pairs]).mean()
-        spread = int(self.rng.integers(1, 4))
-        texture = torch.stack([texture_distance(maps[i], wanted[i], spread=spread) for i in TEXTURE_STAGES]).mean()
+        style, texture = painting_distance(maps, wanted, spread=int(self.rng.integers(1, 4)))
         kept = torch.stack([content_distance(maps[i], content[i]) for i in CONTENT_STAGES]).mean()
         ours, theirs = describe(maps[-2:]), describe(wanted[-2:])
         apart = contrastive(ours - theirs.mean(0), theirs - theirs.mean(0))

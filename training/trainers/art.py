@@ -21,18 +21,18 @@ from studio.models.perceptual import PerceptualEncoder
 from studio.models.style import ConditionalNorm, StyleConfig, StyleNet
 from training.data import Pictures, grid, order, random_crop, to_pixels, to_tensor
 from training.ema import EMA
-from training.losses import content_distance, pyramid_l1, style_distance, texture_distance, total_variation
+from training.losses import content_distance, painting_distance, pyramid_l1, total_variation
 from training.trainer import Product, Trainer, cosine, descend
 
 LIMIT = 16  # presets a file
 IDENTITY = 0.12  # share of steps that train preset 0
 CONTENT_STAGES = (2, 3)
-TEXTURE_STAGES = (1, 2)
 TEXTURE = 0.67  # weight of neighbourhoods against that of style
 LEVELS = 2  # sizes at which style is compared, each half of the one before
 GRAIN = 1 / 255  # of the photos: something to paint on where they are flat, which norms would stretch without end
 NORM_FACTOR = 10.0  # learning rate of the presets' norms, as each learns on its own steps only
 SHEET_STEPS = 50  # between previews of a style of one's own
+SHOWN = 5  # photos of a sheet
 BALANCE_STEPS = 10  # between two looks at the gradients
 
 
@@ -50,7 +50,7 @@ class ArtTrainer(Trainer[ArtSpec]):
         if spec.base:
             base = self.start_from(spec.base)
             assert isinstance(base, StyleNet)
-            self.net = from_base(base, presets)
+            self.net = from_base(base, dataclasses.replace(base.config, presets=presets))
             self.config = self.net.config
             self.sheet_steps = SHEET_STEPS
         else:
@@ -116,11 +116,8 @@ class ArtTrainer(Trainer[ArtSpec]):
         kept = torch.stack([content_distance(levels[0][i], content[i]) for i in CONTENT_STAGES]).mean()
         styles = []
         for k, preset in enumerate(chosen):
-            part = slice(None) if len(chosen) == 1 else slice(k, k + 1)
-            found = [
-                self.style_loss([m[part] for m in maps], wanted)
-                for maps, wanted in zip(levels, self.wanted[preset], strict=True)
-            ]
+            ours = ([m.chunk(len(chosen))[k] for m in maps] for maps in levels)
+            found = [self.style_loss(maps, wanted) for maps, wanted in zip(ours, self.wanted[preset], strict=True)]
             styles.append(torch.stack(found).mean())
         if self.spec.base and self.seen // self.spec.batch % BALANCE_STEPS == 0:
             self.balance.look(chosen[0], made, styles[0], kept)
@@ -132,17 +129,14 @@ class ArtTrainer(Trainer[ArtSpec]):
         }
 
     def style_loss(self, maps: list[Tensor], wanted: list[Tensor]) -> Tensor:
-        pairs = zip(maps, wanted, strict=True)
-        style = torch.stack([style_distance(a, b, points=1024, projections=32) for a, b in pairs]).mean()
-        spread = int(self.rng.integers(1, 4))
-        texture = torch.stack([texture_distance(maps[i], wanted[i], spread=spread) for i in TEXTURE_STAGES]).mean()
+        style, texture = painting_distance(maps, wanted, spread=int(self.rng.integers(1, 4)))
         return style + TEXTURE * texture
 
     @torch.no_grad()
     def sheet(self) -> np.ndarray:
         """First row: four photos; then a row a preset: the painting and the four photos in its style."""
         rng = np.random.default_rng(2)
-        x = self.crops(rng.permutation(len(self.pictures))[:5].tolist(), rng)
+        x = self.crops((rng.permutation(len(self.pictures)).tolist() * SHOWN)[:SHOWN], rng)
         painting = [random_crop(a, self.spec.size, rng, zoom=(2.5, 2.5)) for a in self.styles.arrays]
         net = self.ema.module
         pixels = list(to_pixels(x))
@@ -194,15 +188,12 @@ def unique_names(paths: list[Path]) -> list[str]:
     return names
 
 
-def from_base(base: StyleNet, presets: tuple[str, ...], *, toned: bool | None = None) -> StyleNet:
-    """A net for new presets on another's convolutions, each starting at the mean of the base's.
+def from_base(base: StyleNet, config: StyleConfig) -> StyleNet:
+    """A net for other presets, toned or not, on `base`'s convolutions, each starting at the mean of the base's.
 
-    Only the norms and the last layers learn: 800 steps suffice and the base's craft is kept. `toned` as the
-    config has it; None: as the base is.
+    Only the norms and the last layers learn: 800 steps suffice and the base's craft is kept.
     """
-    net = StyleNet(
-        dataclasses.replace(base.config, presets=presets, toned=base.config.toned if toned is None else toned)
-    )
+    net = StyleNet(config)
     own, theirs = net.state_dict(), base.state_dict()
     norms = {
         f"{name}.{key}"

@@ -7,6 +7,7 @@ The generator is the style net with one preset, so that what it has learned is a
 """
 
 import copy
+import dataclasses
 
 import numpy as np
 import torch
@@ -57,7 +58,9 @@ class ConverterTrainer(Trainer[ConverterSpec]):
         if spec.base:
             base = self.start_from(spec.base)
             assert isinstance(base, StyleNet)
-            self.net = from_base(base, self.config.presets, toned=False).requires_grad_(True)
+            self.net = from_base(
+                base, dataclasses.replace(base.config, presets=self.config.presets, toned=False)
+            ).requires_grad_(True)
             self.config = self.net.config
         self.net.to(device).to(memory_format=torch.channels_last)
         c = self.config.width

@@ -10,15 +10,14 @@ from studio.core.errors import BadInput
 from studio.core.settings import Home
 from studio.engine.engine import Engine
 from studio.jobs.launch import worker_runs
-from studio.jobs.spec import EncoderSpec, FacesSpec, TrainingSpec
+from studio.jobs.spec import FacesSpec
 from studio.library.store import Library
 from tests.pictures import noise, scene
-from training.evaluate import training
 from training.evaluate.distribution import Distribution
 from training.evaluate.labels import label_gain
 from training.evaluate.person import alike, invented, likeness, split
 from training.evaluate.recovery import recovery
-from training.evaluate.training import QUICK
+from training.evaluate.training import QUICK, evaluate_training
 
 
 @pytest.fixture(autouse=True)
@@ -70,29 +69,15 @@ def test_a_killed_job_loses_no_more_than_the_way_between_checkpoints(home: Home,
     assert figures["recovery_resumed_at_step"] > 0 and figures["checkpoint_steps"] > 0
 
 
-def test_every_figure_of_a_quick_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """But for those of the job that is killed and of two processes, which have tests of their own."""
-    asked: dict[str, TrainingSpec] = {}
-
-    def killed(home: Home, spec: FacesSpec) -> dict[str, float]:
-        asked["killed"] = spec
-        return {"recovery_lost_steps": 1}
-
-    def together(spec: EncoderSpec, library: Library, folder: Path, steps: int) -> dict[str, float]:
-        asked["together"] = spec
-        return {"ddp_weight_diff": 0.0}
-
-    monkeypatch.setattr(training, "recovery", killed)
-    monkeypatch.setattr(training, "weight_difference", together)
+def test_every_figure_of_a_quick_run(tmp_path: Path) -> None:
     library = Library.default()
     invented(Engine(library, "cpu"), tmp_path, 12)
     values = Namespace(data=[str(tmp_path)], val=[str(tmp_path)], labels=[], samples=500, quick=True)
-    figures = training.evaluate_training(library, values)
+    figures = evaluate_training(library, values)
     assert figures["held_out"] == 3 and 1 <= figures["photos"] <= 6 and figures["images"] == QUICK["images"]
     assert figures["likeness_gain"] == pytest.approx(figures["likeness"] - figures["likeness_base"], abs=2e-4)
     assert figures["likeness"] != figures["likeness_base"], "it was trained"
     assert figures["minutes_20_photos"] > 0 and figures["images_per_s"] > 0 and figures["cpu_minutes"] > 0
-    assert (figures["recovery_lost_steps"], figures["ddp_weight_diff"]) == (1, 0.0)
-    assert asked["killed"].save_seconds == QUICK["save_seconds"] and asked["killed"].images > 10**6
-    assert asked["together"].data == asked["killed"].data
+    assert figures["recovery_lost_steps"] >= 0 and figures["checkpoint_steps"] > 0
+    assert figures["ddp_rank_diff"] == 0 and figures["ddp_weight_diff"] < 1e-3 < figures["ddp_update"]
     assert figures["label_gain_auc"] is None and "labels" in figures["label_baseline"]
