@@ -14,6 +14,7 @@ from studio.engine.steering.codes import RANGES, code_of_seed, from_text, layers
 from studio.models.face_gan import FaceGANConfig, Generator
 
 CONFIG = FaceGANConfig(latent=8, style=8, channels=(8, 8, 8))
+torch.manual_seed(0)
 GENERATOR = Generator(CONFIG).eval().requires_grad_(False)
 
 

@@ -9,6 +9,7 @@ from studio.engine.steering.sliders import move, parse_sliders
 from studio.models.face_gan import FaceGANConfig, Generator
 from studio.models.sliders import Sliders, SlidersConfig, solve_directions
 
+torch.manual_seed(0)
 GENERATOR = Generator(FaceGANConfig(latent=16, style=16, channels=(8, 8))).eval().requires_grad_(False)
 
 
