@@ -170,6 +170,11 @@ class Codec(nn.Module):
         share = (level - low).to(table.dtype)[:, None]
         return (table[low] * (1 - share) + table[low + 1] * share)[:, :, None, None]
 
+    def trade_off(self, level: Tensor) -> Tensor:
+        """Bits that one squared 8-bit step of error is worth at `level`."""
+        c = self.config
+        return c.lowest * (c.highest / c.lowest) ** (level / (c.levels - 1))
+
     def analyse(self, x: Tensor, level: Tensor) -> Tensor:
         """Pictures -> latents in steps of `level`."""
         return unrounded(self.analysis[-1], self.analysis[:-1](x)) * power(self.at(self.gain, level))
@@ -206,7 +211,10 @@ class Codec(nn.Module):
 
         Noise for the rate and rounding for the picture: Minnen & Singh, "Channel-wise Autoregressive Models" (2020).
         """
-        y = self.analyse(x, level)
+        return self.transmit(self.analyse(x, level), level)
+
+    def transmit(self, y: Tensor, level: Tensor) -> tuple[Tensor, Tensor]:
+        """Latents -> pictures as they come back and the bits [B] they take."""
         z = self.summarise(y)
         mean, index = self.side_prior(level)
         z_bits = self.rate(z - mean, index)

@@ -44,11 +44,6 @@ class CodecTrainer(Trainer[CodecSpec]):
         arrays = (self.pictures.arrays[i] for i in indices)
         return to_tensor([random_crop(a, self.spec.size, rng, zoom=(1.0, 2.0)) for a in arrays], self.device)
 
-    def trade_off(self, level: Tensor) -> Tensor:
-        """Bits that one squared 8-bit step of error is worth."""
-        c = self.config
-        return c.lowest * (c.highest / c.lowest) ** (level / (c.levels - 1))
-
     def step(self) -> dict[str, float]:
         spec = self.spec
         x = self.crops(order(len(self.pictures), self.seen, spec.batch, spec.seed), self.rng)
@@ -60,7 +55,7 @@ class CodecTrainer(Trainer[CodecSpec]):
         made, bits = self.net(x, level)
         rate = bits / x[0, 0].numel()
         error = (made.float() - x).square().mean((1, 2, 3)) / 4  # of pictures in [0, 1]
-        weight = self.trade_off(level)
+        weight = self.net.trade_off(level)
         usual = (weight / math.sqrt(self.config.lowest * self.config.highest)) ** 0.45
         loss = ((255**2 * weight * error + rate) / usual).mean()
         optimiser = self.optimisers["net"]

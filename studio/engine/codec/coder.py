@@ -15,6 +15,7 @@ from torch.nn import functional as F
 from studio.core.progress import TaskControl
 from studio.engine.codec.entropy import LIMIT, SymbolReader, SymbolWriter
 from studio.engine.codec.exact import exact
+from studio.engine.codec.fit import fitted
 from studio.engine.pixels import tiles, to_rgb, to_tensor
 from studio.models.codec import HYPER, STRIDE, Codec, checkerboard
 
@@ -144,13 +145,14 @@ def _symbols(x: Tensor, mean: Tensor) -> Tensor:
 
 
 def _analysed(net: Codec, rgb: np.ndarray, level: Tensor, control: TaskControl) -> Tensor:
-    """The latents [1, L, *, *] of a picture, its last rows and columns repeated to whole latents."""
+    """The latents [1, L, *, *] fitted to a picture, its last rows and columns repeated to whole latents."""
     height, width = (-n % STRIDE for n in rgb.shape[:2])
     padded = np.pad(rgb, ((0, height), (0, width), (0, 0)), mode="edge")
     y = torch.empty(1, net.config.latent, padded.shape[0] // STRIDE, padded.shape[1] // STRIDE)
     for rows, columns, seen, inner in _windows(net, y, control):
         pixels = padded[tuple(slice(STRIDE * s.start, STRIDE * s.stop) for s in seen)]
-        y[:, :, rows, columns] = net.analyse(to_tensor(pixels, y.device), level)[:, :, *inner]
+        x = to_tensor(pixels, y.device)
+        y[:, :, rows, columns] = fitted(net, net.analyse(x, level), x, level)[:, :, *inner]
     return y
 
 
