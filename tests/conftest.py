@@ -1,4 +1,4 @@
-"""What every test gets: a data folder of its own, the same chance, and Hypothesis settings that a busy computer keeps."""
+"""What every test gets: a data folder of its own, the same chance, and Hypothesis settings for a busy computer."""
 
 import itertools
 from pathlib import Path
