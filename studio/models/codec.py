@@ -202,6 +202,13 @@ class Codec(nn.Module):
         mean, scale = unrounded(self.head, told).chunk(2, 1)
         return mean * UNIT, self.index(scale)
 
+    def priors(self, y: Tensor, features: Tensor) -> tuple[Tensor, Tensor]:
+        """Means and scale indices of all latents y at once, those of the second turn from those of the first."""
+        first = checkerboard(y)
+        mean, index = self.prior(features)
+        mean2, index2 = self.prior(features, (quantised(y - mean) + mean) * first)
+        return mean * first + mean2 * (1 - first), index * first + index2 * (1 - first)
+
     def index(self, scale: Tensor) -> Tensor:
         """A network's output -> a place in the scale table, 0 to SCALES - 1, not yet rounded."""
         return Bounded.apply(scale * 8 + SCALES / 2, 0.0, SCALES - 1.0)  # pyright: ignore[reportReturnType]
@@ -219,10 +226,7 @@ class Codec(nn.Module):
         mean, index = self.side_prior(level)
         z_bits = self.rate(z - mean, index)
         features = self.features(quantised(z - mean) + mean, *y.shape[2:])
-        first = checkerboard(y)
-        mean, index = self.prior(features)
-        mean2, index2 = self.prior(features, (quantised(y - mean) + mean) * first)
-        mean, index = mean * first + mean2 * (1 - first), index * first + index2 * (1 - first)
+        mean, index = self.priors(y, features)
         y_bits = self.rate(y - mean, index)
         made = self.synthesise(quantised(y - mean) + mean, level)
         return made, y_bits.sum((1, 2, 3)) + z_bits.sum((1, 2, 3))

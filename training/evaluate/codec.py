@@ -13,6 +13,7 @@ from studio.core.likeness import psnr
 from studio.core.progress import TaskControl
 from studio.engine.codec.coder import decode, encode
 from studio.engine.codec.container import QUALITIES
+from studio.engine.codec.fit import STEPS
 from studio.engine.codec.rivals import coded
 from studio.library.store import Library
 from studio.models.codec import Codec
@@ -44,13 +45,14 @@ def bd_rate(curve: Curve, anchor: Curve) -> float:
 
 
 def curves(net: Codec, rgb: np.ndarray) -> dict[str, Curve]:
-    """Rate and PSNR of a photo, uint8 [H, W, 3], by the codec and its rivals at all their qualities."""
+    """Rate and PSNR of a photo, uint8 [H, W, 3], by the codec, fitted or not, and its rivals at all qualities."""
     height, width = rgb.shape[:2]
-    found: dict[str, Curve] = {"codec": [], "JPEG": [], "WEBP": []}
+    found: dict[str, Curve] = {"codec": [], "unfitted": [], "JPEG": [], "WEBP": []}
     for level in range(QUALITIES[1] - QUALITIES[0] + 1):
-        data = encode(net, rgb, level, TaskControl())
-        made = decode(net, data, width, height, level, TaskControl())
-        found["codec"].append((8 * len(data) / (width * height), psnr(rgb, made)))
+        for name, steps in (("codec", STEPS), ("unfitted", 0)):
+            data = encode(net, rgb, level, TaskControl(), steps)
+            made = decode(net, data, width, height, level, TaskControl())
+            found[name].append((8 * len(data) / (width * height), psnr(rgb, made)))
     for kind in ("JPEG", "WEBP"):
         for quality in RIVAL_QUALITIES:
             rival = coded(rgb, kind, quality)
@@ -73,8 +75,10 @@ def evaluate_codec(library: Library, values: Namespace) -> dict[str, Any]:
     table = [np.mean([each["codec"][level] for each in found], axis=0) for level in range(len(found[0]["codec"]))]
     return {
         "pictures": len(photos),
-        "bd_rate_jpeg": mean(bd_rate(each["codec"], each["JPEG"]) for each in found),
-        "bd_rate_webp": mean(bd_rate(each["codec"], each["WEBP"]) for each in found),
+        **{
+            f"bd_rate_{name.lower()}": mean(bd_rate(each["codec"], each[name]) for each in found)
+            for name in ("JPEG", "WEBP", "unfitted")
+        },
         **seconds(net, resize(photos[0], SIZE)),
         "bpp_psnr": [[round(float(number), 3) for number in row] for row in table],
     }

@@ -15,7 +15,7 @@ from torch.nn import functional as F
 from studio.core.progress import TaskControl
 from studio.engine.codec.entropy import LIMIT, SymbolReader, SymbolWriter
 from studio.engine.codec.exact import exact
-from studio.engine.codec.fit import fitted
+from studio.engine.codec.fit import STEPS, fitted
 from studio.engine.pixels import tiles, to_rgb, to_tensor
 from studio.models.codec import HYPER, STRIDE, Codec, checkerboard
 
@@ -100,10 +100,10 @@ def _turn(rows: slice, columns: slice, *, second: bool) -> Tensor:
     return (checkerboard(tile)[0, 0] == 0) == second
 
 
-def encode(net: Codec, rgb: np.ndarray, level: int, control: TaskControl) -> bytes:
-    """uint8 [H, W, 3] -> the latents' stream. `net` on the CPU, in single precision."""
+def encode(net: Codec, rgb: np.ndarray, level: int, control: TaskControl, steps: int = STEPS) -> bytes:
+    """uint8 [H, W, 3] -> the latents' stream, fitted in `steps`. `net` on the CPU, in single precision."""
     grid, at = Grid(rgb.shape[1], rgb.shape[0]), torch.tensor([float(level)])
-    y = _analysed(net, rgb, at, control)
+    y = _analysed(net, rgb, at, steps, control)
     prior, writer = Prior(exact(net), grid, at.double()), SymbolWriter()
     symbols = _symbols(net.summarise(y), prior.side_mean)
     writer.put(symbols.flatten().numpy(), prior.side_index)
@@ -144,7 +144,7 @@ def _symbols(x: Tensor, mean: Tensor) -> Tensor:
     return (x.double() - mean).round().clamp(-LIMIT, LIMIT).to(torch.int32)
 
 
-def _analysed(net: Codec, rgb: np.ndarray, level: Tensor, control: TaskControl) -> Tensor:
+def _analysed(net: Codec, rgb: np.ndarray, level: Tensor, steps: int, control: TaskControl) -> Tensor:
     """The latents [1, L, *, *] fitted to a picture, its last rows and columns repeated to whole latents."""
     height, width = (-n % STRIDE for n in rgb.shape[:2])
     padded = np.pad(rgb, ((0, height), (0, width), (0, 0)), mode="edge")
@@ -152,7 +152,7 @@ def _analysed(net: Codec, rgb: np.ndarray, level: Tensor, control: TaskControl) 
     for rows, columns, seen, inner in _windows(net, y, control):
         pixels = padded[tuple(slice(STRIDE * s.start, STRIDE * s.stop) for s in seen)]
         x = to_tensor(pixels, y.device)
-        y[:, :, rows, columns] = fitted(net, net.analyse(x, level), x, level)[:, :, *inner]
+        y[:, :, rows, columns] = fitted(net, net.analyse(x, level), x, level, steps)[:, :, *inner]
     return y
 
 

@@ -36,7 +36,15 @@ def test_an_untrained_codec_has_figures(library: Library, tmp_path: Path) -> Non
     config = CodecConfig(width=8, blocks=1, latent=6, hyper=4, side=4, context=8)
     library.publish("plain", Codec(config), "codec", config, {})
     figures = evaluate_codec(library, Namespace(name="plain", data=[str(tmp_path)]))
-    assert {"pictures", "bd_rate_jpeg", "bd_rate_webp", "encode_s", "decode_s", "bpp_psnr"} == figures.keys()
+    assert {
+        "pictures",
+        "bd_rate_jpeg",
+        "bd_rate_webp",
+        "bd_rate_unfitted",
+        "encode_s",
+        "decode_s",
+        "bpp_psnr",
+    } == figures.keys()
     assert figures["pictures"] == 1 and len(figures["bpp_psnr"]) == 8
     assert figures["bpp_psnr"][0][0] < figures["bpp_psnr"][-1][0]
 
