@@ -19,6 +19,7 @@ from studio.core.errors import BadInput
 from studio.models.landmarks import LandmarkNet
 from studio.models.perceptual import PerceptualEncoder
 from training.losses import full_precision
+from training.teacher import Teacher
 
 COMPONENTS = (160, 40)  # principal components that are tried; few labels bear few
 FOLDS = 5
@@ -76,37 +77,65 @@ VIEWS = (
     View(0.55, 0.85, 0.28, 0.72, (80, 112), (4, 5)),  # mouth and beard
     View(0.2, 0.85, 0.22, 0.78, (128, 112), (4, 4)),  # skin
 )
+TAUGHT = (  # the parts as a teacher sees them: larger, and alike in their grids
+    View(0.0, 1.0, 0.0, 1.0, (112, 112), (4, 4)),
+    View(0.2, 0.85, 0.22, 0.78, (112, 96), (4, 4)),
+    View(0.3, 0.6, 0.15, 0.85, (64, 128), (3, 6)),  # eyes and what is around them
+    View(0.55, 0.85, 0.28, 0.72, (64, 96), (4, 5)),
+    View(0.0, 0.5, 0.1, 0.9, (64, 96), (3, 4)),  # forehead and hair
+)
+TAPS = {5: 128, 7: 256, 10: 384}  # index in squeezenet1_1().features -> channels
 MAPS = 2  # of the encoder's stages, the last ones
 COLOURS = 8  # side of the grid of colours, which goes with the first view, as the points do
 
 
 class FaceFeatures:
-    """Faces -> what attributes are told from: points, colours on a grid, encoder features of the views on grids."""
+    """Faces -> what attributes are told from: points, colours on a grid, encoder features of the views on grids.
 
-    def __init__(self, points: LandmarkNet, encoder: PerceptualEncoder) -> None:
-        self.points, self.encoder = points, encoder
+    With a `teacher`, giving the maps of TAPS, those of its views as well: age, for one, is told far better by it.
+    """
+
+    def __init__(self, points: LandmarkNet, encoder: PerceptualEncoder, teacher: Teacher | None = None) -> None:
+        self.points, self.encoder, self.teacher = points, encoder, teacher
 
     @property
     def parts(self) -> list[slice]:
-        """Which features belong to which of VIEWS."""
+        """Which features belong together: those of each of VIEWS, and of each of the teacher's views and maps."""
         channels = sum(self.encoder.config.channels[-MAPS:])
         sizes = [channels * view.grid[0] * view.grid[1] for view in VIEWS]
         sizes[0] += 2 * len(self.points.config.points) + 3 * COLOURS**2
+        if self.teacher is not None:
+            sizes += [count * view.grid[0] * view.grid[1] for view in TAUGHT for count in TAPS.values()]
         ends = np.cumsum(sizes).tolist()
         return [slice(end - size, end) for size, end in zip(sizes, ends, strict=True)]
+
+    @property
+    def groups(self) -> list[tuple[int, ...]]:
+        """Indices of parts that an attribute may be told from; few, as with few labels the best of many is chance."""
+        own, all_parts = range(len(VIEWS)), range(len(self.parts))
+        groups = [*((part,) for part in own), tuple(own)]
+        return groups if self.teacher is None else [*groups, tuple(all_parts[len(VIEWS) :]), tuple(all_parts)]
 
     @torch.no_grad()
     def __call__(self, x: Tensor) -> Tensor:
         """[B, 3, S, S] in [-1, 1] -> [B, D]."""
         side = self.points.config.size
         found = [self.points(fitted(x, (side, side))).flatten(1), F.adaptive_avg_pool2d(x, COLOURS).flatten(1)]
-        height, width = x.shape[2:]
         for view in VIEWS:
-            rows = slice(int(view.top * height), int(view.bottom * height))
-            columns = slice(int(view.left * width), int(view.right * width))
-            maps = self.encoder(fitted(x[:, :, rows, columns], view.size))[-MAPS:]
+            maps = self.encoder(seen(x, view))[-MAPS:]
             found += [F.adaptive_avg_pool2d(m, view.grid).flatten(1) for m in maps]
+        if self.teacher is not None:
+            for view in TAUGHT:
+                found += [F.adaptive_avg_pool2d(m, view.grid).flatten(1) for m in self.teacher(seen(x, view))]
         return torch.cat([part.float() for part in found], 1)
+
+
+def seen(x: Tensor, view: View) -> Tensor:
+    """The part of [B, 3, S, S] that a view shows, at its size."""
+    height, width = x.shape[2:]
+    rows = slice(int(view.top * height), int(view.bottom * height))
+    columns = slice(int(view.left * width), int(view.right * width))
+    return fitted(x[:, :, rows, columns], view.size)
 
 
 def fitted(x: Tensor, size: tuple[int, int]) -> Tensor:
@@ -130,29 +159,45 @@ class Judge:
         return ((features - self.mean) / self.scale) @ self.weights + self.bias
 
 
-def learn_judge(features: np.ndarray, values: np.ndarray, parts: Sequence[slice]) -> Judge:
+def learn_judge(
+    features: np.ndarray, values: np.ndarray, parts: Sequence[slice], groups: Sequence[tuple[int, ...]] = ()
+) -> Judge:
     """Features [N, D] of all faces, of which `parts` belong together, and their values [N, K], NaN where unknown.
 
-    Each attribute is told from the part, and the number of its components, that tell held-out faces apart best.
+    Each attribute is told from the group of parts, by the mean of what each tells, and from the number of components,
+    that tell held-out faces apart best. Without `groups` it is each part alone, or all.
     """
+    groups = groups or [*((which,) for which in range(len(parts))), tuple(range(len(parts)))]
     mean, scale = features.mean(0), features.std(0) + 1e-6
     bases = [_basis((features[:, part] - mean[part]) / scale[part]) for part in parts]  # points [N, C], basis [d, C]
     table, bias, aucs = np.zeros((features.shape[1], values.shape[1])), [], []
     for index, column in enumerate(values.T):
-        tried = [
-            (held_out(points[:, :count], column, seed=0)[0], which, count)
-            for which, (points, _) in enumerate(bases)
-            for count in COMPONENTS
-        ]
-        _, which, count = max(tried)
-        points, basis = bases[which][0][:, :count], bases[which][1][:, :count]
-        auc, model = held_out(points, column, seed=1)  # other folds than those that chose
-        scores = points @ model[:-1] + model[-1]
-        table[parts[which], index] = basis @ model[:-1] / (scores.std() + 1e-9)
-        bias.append((model[-1] - scores.mean()) / (scores.std() + 1e-9))
-        aucs.append(auc)
+        labels, tried = sides(column), []
+        for count in COMPONENTS:
+            told = [held_out(points[:, :count], column, seed=0)[0] for points, _ in bases]
+            tried += [(auc(np.sum([told[which] for which in group], axis=0), labels), group, count) for group in groups]
+        _, chosen, count = max(tried)
+        told, scores, offset = [], np.zeros(len(features)), 0.0
+        for which in chosen:
+            points, basis = (array[:, :count] for array in bases[which])
+            apart, model = held_out(points, column, seed=1)  # other folds than those that chose
+            told.append(apart)
+            scores += points @ model[:-1] + model[-1]
+            offset += model[-1]
+            table[parts[which], index] = basis @ model[:-1]
+        spread = scores.std() + 1e-9
+        table[:, index] /= spread
+        bias.append((offset - scores.mean()) / spread)
+        aucs.append(auc(np.sum(told, axis=0), labels))
     tensors = (torch.from_numpy(np.ascontiguousarray(a)).float() for a in (mean, scale, table, np.array(bias)))
     return Judge(*tensors, auc=tuple(round(auc, 4) for auc in aucs))
+
+
+def sides(values: np.ndarray) -> np.ndarray:
+    """Which of the known values are high: above the median or, where most have the highest, above the lowest."""
+    known = values[~np.isnan(values)]
+    high = known > np.median(known)
+    return high if high.any() else known > known.min()
 
 
 def _basis(whitened: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -163,24 +208,23 @@ def _basis(whitened: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return vectors[:, keep] * lengths, whitened.T @ (vectors[:, keep] / lengths)
 
 
-def held_out(points: np.ndarray, values: np.ndarray, seed: int) -> tuple[float, np.ndarray]:
-    """The AUC of one attribute on faces left out in turn, and the model [D + 1] from all."""
+def held_out(points: np.ndarray, values: np.ndarray, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """What is told of the labelled faces, each left out in turn, and the model [D + 1] from all."""
     known = np.flatnonzero(~np.isnan(values))
     unknown = np.flatnonzero(np.isnan(values))
     goals = np.clip((values[known] - np.mean(values[known])) / (np.std(values[known]) + 1e-9), -2.5, 2.5)
-    labels = values[known] > np.median(values[known])
-    if not labels.any():  # most have the lowest value
-        labels = values[known] > values[known].min()
+    labels = sides(values)
     folds = np.random.default_rng(seed).permutation(len(known)) % FOLDS
-    best: tuple[float, bool] = (-1.0, False)
-    for extended in (False, True) if len(known) < FEW and len(unknown) else (False,):
+    tried = []
+    for others in (None, unknown) if len(known) < FEW and len(unknown) else (None,):
         scores = np.zeros(len(known))
         for fold in range(FOLDS):
             inside = folds != fold
-            model = _fit(points, known[inside], goals[inside], unknown if extended else None)
+            model = _fit(points, known[inside], goals[inside], others)
             scores[~inside] = points[known[~inside]] @ model[:-1] + model[-1]
-        best = max(best, (auc(scores, labels), extended))
-    return best[0], _fit(points, known, goals, unknown if best[1] else None)
+        tried.append((auc(scores, labels), scores, others))
+    _, scores, others = max(tried, key=lambda one: one[0])
+    return scores, _fit(points, known, goals, others)
 
 
 def _fit(points: np.ndarray, rows: np.ndarray, goals: np.ndarray, unknown: np.ndarray | None) -> np.ndarray:

@@ -200,6 +200,9 @@ class SlidersSpec(TrainingSpec):
         ("smile", "mouth_open", "yaw", "age", "female", "glasses", "facial_hair", "hair_l", "skin_l", "bg_l"),
         "columns that become sliders; of a column with two words, a word",
     )
+    teacher: str = setting(
+        "", "safetensors of torchvision's squeezenet1_1 features to tell attributes by; may be empty"
+    )
     images: int = setting(6_000, "faces made and judged before the run ends")
 
 

@@ -18,7 +18,7 @@ WINDOWS = (5, 15)  # px, of the top-hats
 
 @dataclass(frozen=True, kw_only=True)
 class DamageConfig:
-    """`widths` are channels at 1/2, 1/4, 1/8 and 1/16 of the resolution, each with `blocks` residual blocks."""
+    """`widths` are channels at 1/2, 1/4, 1/8 ... of the resolution, each with `blocks` residual blocks."""
 
     widths: tuple[int, ...] = (32, 64, 96, 128)
     blocks: int = 1

@@ -56,6 +56,7 @@ PLACES: dict[str, dict[str, list[str]]] = {
         "val": ["faces/val"],
         "labels": ["faces/attributes.csv", "faces/tags.csv"],
         "landmarks": ["faces/landmarks.npz"],
+        "teacher": ["teacher/squeezenet1_1-features.safetensors"],
     },
     "repair": {"data": ["photos/val"], "set14": ["eval/set14"]},
     "art": {"data": ["photos/val"], "styles": ["paintings"]},
@@ -68,19 +69,26 @@ PLACES: dict[str, dict[str, list[str]]] = {
     "training": {"data": ["faces/train"], "val": ["faces/val"], "labels": ["faces/attributes.csv", "faces/tags.csv"]},
 }
 NEED_NO_DATA = ("training",)
+ONE_FILE = ("landmarks", "teacher")
+DISPENSABLE = ("teacher",)
 
 
 def placed(values: argparse.Namespace, family: str) -> None:
     """Fill in what a lone data folder holds in the places of PLACES, unless it was given."""
     if len(values.data) != 1:
         return
-    root, places = Path(values.data[0]), PLACES[family]
+    root = Path(values.data[0])
+    places = {
+        option: found
+        for option, found in PLACES[family].items()
+        if option not in DISPENSABLE or all((root / place).exists() for place in found)
+    }
     if not all((root / place).exists() for found in places.values() for place in found):
         return
     for option, found in places.items():
         paths = [str(root / place) for place in found]
         if option == "data" or not getattr(values, option):
-            setattr(values, option, paths[0] if option == "landmarks" else paths)
+            setattr(values, option, paths[0] if option in ONE_FILE else paths)
 
 
 def main() -> int:
@@ -102,6 +110,7 @@ def main() -> int:
     )
     parser.add_argument("--steering", type=int, default=50, help="faces: requests and drags to try (default: 50)")
     parser.add_argument("--labels", nargs="+", default=[], metavar="FILE", help="faces: tables of --data, for sliders")
+    parser.add_argument("--teacher", default="", metavar="FILE", help="faces: squeezenet1_1 features to tell labels by")
     parser.add_argument("--quick", action="store_true", help="training: tiny sizes, to see that it works")
     values = parser.parse_args()
     if not values.data and values.name not in NEED_NO_DATA:

@@ -15,7 +15,7 @@ from studio.models.face_gan import FaceGAN
 from studio.models.landmarks import LandmarkNet
 from studio.models.perceptual import PerceptualEncoder
 from studio.models.sliders import Sliders
-from training.attributes import read_labels, sized, values_of
+from training.attributes import TAPS, FaceFeatures, read_labels, sized, values_of
 from training.curation import align_faces
 from training.data import Pictures, to_tensor
 from training.evaluate.distribution import Distribution, drawn
@@ -29,6 +29,7 @@ from training.evaluate.steering import (
     measure_sliders,
     measure_speed,
 )
+from training.teacher import Teacher
 
 
 def evaluate_faces(library: Library, values: Namespace) -> dict[str, Any]:
@@ -82,14 +83,15 @@ def obedience(
     engine, count = Engine(library, "cpu"), values.steering
     figures: dict[str, Any] = measure_speed(engine, values.name)
     figures |= measure_requests(engine, values.name, val[:count]) | measure_drags(engine, values.name, count)
-    figures |= measure_inversion(model, val[: max(1, count // 4)])
+    figures |= measure_inversion(model, val, max(1, count // 4))
     if values.labels:
         names = slider_names(engine)
         sliders = library.load(SLIDERS)
         assert isinstance(sliders, Sliders)
         pictures = Pictures.read(values.data, smallest=32, side=256)
         labels = values_of(read_labels(values.labels, names), [path.name for path in pictures.paths])
-        jury = Jury(points, encoder, sized(pictures.arrays, model.config.size), labels)
+        features = FaceFeatures(points, encoder, Teacher(values.teacher, TAPS) if values.teacher else None)
+        jury = Jury(features, sized(pictures.arrays, model.config.size), labels)
         figures |= measure_sliders(engine, values.name, sliders, jury, names)
         figures |= measure_prompts(engine, values.name, jury, names)
     return figures

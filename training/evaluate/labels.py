@@ -12,7 +12,7 @@ from studio.library.store import Library
 from studio.models.landmarks import LandmarkNet
 from studio.models.perceptual import PerceptualEncoder
 from studio.models.sliders import Sliders
-from training.attributes import FaceFeatures, auc, learn_judge, read_labels, sized, values_of
+from training.attributes import FaceFeatures, auc, learn_judge, read_labels, sides, sized, values_of
 from training.data import Pictures, to_tensor
 
 FEW = 40  # labels
@@ -69,12 +69,6 @@ def label_gain(
     figures = {f"label_auc_{name}": round(float(np.mean(values)), 4) for name, values in rows.items()}
     gain = round(figures["label_auc_few"] - figures["label_auc_none"], 4)
     return {"labels": FEW, "attributes": len(usable), **figures, "label_gain_auc": gain}
-
-
-def sides(values: np.ndarray) -> np.ndarray:
-    """Which values are high: those above the median or, where most have the highest, those above the lowest."""
-    high = values > np.median(values)
-    return high if high.any() else values > values.min()
 
 
 def _split(values: np.ndarray) -> bool:

@@ -18,8 +18,6 @@ from studio.engine.steering.invert import invert, tuned
 from studio.engine.tasks.faces import FacesRequest
 from studio.engine.tasks.landmarks import LandmarksRequest, LandmarksResult
 from studio.models.face_gan import FaceGAN
-from studio.models.landmarks import LandmarkNet
-from studio.models.perceptual import PerceptualEncoder
 from studio.models.sliders import Sliders
 from training.attributes import FaceFeatures, Judge, learn_judge
 from training.data import to_pixels, to_tensor
@@ -93,25 +91,32 @@ def measure_drags(engine: Engine, model: str, count: int) -> dict[str, float]:
 
 
 def measure_inversion(
-    network: FaceGAN, faces: Sequence[np.ndarray], steps: int = 120, tuning: int = 100
+    network: FaceGAN, faces: Sequence[np.ndarray], count: int, steps: int = 120, tuning: int = 100
 ) -> dict[str, float]:
-    """Mean PSNR in dB of real faces as the encoder, the search and a tuned copy draw them, and the seconds of all."""
+    """Mean PSNR in dB of real faces as the encoder draws them all, and as the search and a tuned copy draw `count`.
+
+    Those are spread evenly over `faces`, as their sources come one after the other; the seconds are of all three.
+    """
 
     def psnr(net: FaceGAN, code: Tensor, face: Tensor) -> float:
         made = torch.from_numpy(to_pixels(net.generator.synthesize(code[None]))).float()
         real = torch.from_numpy(to_pixels(face)).float()
         return float(10 * torch.log10(255**2 / (made - real).square().mean()))
 
-    rows = []
+    searched, rows, guessed = set(np.linspace(0, len(faces) - 1, count).round().astype(int).tolist()), [], []
     with torch.inference_mode():
-        for face in faces:
+        for index, face in enumerate(faces):
             x, began = to_tensor([face]), time.perf_counter()
+            guessed.append(psnr(network, network.code(x)[0], x))
+            if index not in searched:
+                continue
             code = invert(network, x, steps, TaskControl())
             net = tuned(network, code, x, tuning, TaskControl())
             seconds = time.perf_counter() - began
-            rows.append([psnr(network, network.code(x)[0], x), psnr(network, code, x), psnr(net, code, x), seconds])
+            rows.append([psnr(network, code, x), psnr(net, code, x), seconds])
     names = ("encoder_psnr", "optimised_psnr", "tuned_psnr", "inversion_seconds")
-    return {name: round(float(value), 3) for name, value in zip(names, np.mean(rows, axis=0), strict=True)}
+    means = (np.mean(guessed), *np.mean(rows, axis=0))
+    return {name: round(float(value), 3) for name, value in zip(names, means, strict=True)}
 
 
 def measure_speed(engine: Engine, model: str, count: int = 60) -> dict[str, float]:
@@ -126,12 +131,10 @@ def measure_speed(engine: Engine, model: str, count: int = 60) -> dict[str, floa
 class Jury:
     """Attributes of pictures, by a judge learned from labelled real faces."""
 
-    def __init__(
-        self, points: LandmarkNet, encoder: PerceptualEncoder, faces: Sequence[np.ndarray], values: np.ndarray
-    ) -> None:
-        self.features = FaceFeatures(points, encoder)
+    def __init__(self, features: FaceFeatures, faces: Sequence[np.ndarray], values: np.ndarray) -> None:
+        self.features = features
         found = [self.features(to_tensor(faces[i : i + 32])) for i in range(0, len(faces), 32)]
-        self.judge: Judge = learn_judge(torch.cat(found).numpy(), values, self.features.parts)
+        self.judge: Judge = learn_judge(torch.cat(found).numpy(), values, self.features.parts, self.features.groups)
 
     def __call__(self, engine: Engine, requests: Sequence[FacesRequest]) -> np.ndarray:
         """[N, K] of the first face of each request."""

@@ -5,6 +5,7 @@ After 3,200 pictures F1 was .35 without it, and .41 with activations between the
 """
 
 import copy
+import dataclasses
 import math
 
 import numpy as np
@@ -24,7 +25,8 @@ from training.trainer import Product, Trainer, cosine, descend
 
 TONED = 0.4  # share of crops that look like an old print
 SPREAD = 2.7  # times a crop's side, at most, that a print is of which it is a part: pictures are larger than crops
-CLEAN = 0.2  # share of crops without damage
+CLEAN = 0.3  # share of crops without damage
+STAGES = 5  # of the net, the coarsest at 1/32: missing corners and broad stains need to be seen from afar
 RARE = 3.0  # weight of a damaged pixel, against a sound one
 ODDS = 9.0  # times too sure that weight and Dice make the net of damage; on photos never trained on, at equal F1
 
@@ -35,11 +37,12 @@ class DamageTrainer(Trainer[DamageSpec]):
     def __init__(self, spec: DamageSpec, library: Library, device: torch.device) -> None:
         super().__init__(spec, library, device)
         width = spec.width
-        fresh = DamageConfig(widths=(width, 2 * width, 3 * width, 4 * width))
-        net = self.start_from(spec.base) if spec.base else DamageNet(fresh)
-        assert isinstance(net, DamageNet)
         if spec.base:
-            tempered(net, 1 / ODDS)
+            net = self.start_from(spec.base)
+            assert isinstance(net, DamageNet)
+            net = deepened(tempered(net, 1 / ODDS))
+        else:
+            net = DamageNet(DamageConfig(widths=tuple(width * stage for stage in range(1, STAGES + 1))))
         if spec.size % net.multiple:
             raise BadInput(f"The setting 'size' is {spec.size}; it must be a multiple of {net.multiple}.")
         self.net, self.config = net.to(device).to(memory_format=torch.channels_last), net.config
@@ -93,6 +96,19 @@ def tempered(net: DamageNet, odds: float) -> DamageNet:
     assert net.body.head.bias is not None
     net.body.head.bias -= math.log(odds)
     return net
+
+
+@torch.no_grad()
+def deepened(net: DamageNet) -> DamageNet:
+    """A net that sees further, of STAGES stages; those added give nothing at first."""
+    widths = net.config.widths
+    added = tuple(widths[0] * stage for stage in range(len(widths) + 1, STAGES + 1))
+    deep = DamageNet(dataclasses.replace(net.config, widths=widths + added))
+    deep.load_state_dict(net.state_dict(), strict=False)
+    for up in deep.body.up[len(widths) - 1 :]:
+        for parameter in up.parameters():
+            parameter.zero_()
+    return deep
 
 
 def entropy(logits: Tensor, wanted: Tensor) -> Tensor:

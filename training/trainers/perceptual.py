@@ -13,12 +13,9 @@ from typing import cast
 
 import numpy as np
 import torch
-from safetensors import SafetensorError
-from safetensors.torch import load_file
 from torch import Tensor, nn
 from torch.nn import functional as F
 from torch.nn.utils.fusion import fuse_conv_bn_eval
-from torchvision.models import squeezenet1_1
 
 from studio.core.errors import BadInput
 from studio.jobs.spec import PerceptualSpec
@@ -27,41 +24,11 @@ from studio.models.perceptual import PerceptualConfig, PerceptualEncoder
 from training.data import Pictures, grid, order, random_crop, to_pixels, to_tensor
 from training.ema import EMA
 from training.losses import full_precision
+from training.teacher import Teacher
 from training.trainer import Product, Trainer, cosine, descend
 
 TAPS = {4: 128, 7: 256, 12: 512}  # index in squeezenet1_1().features -> channels, at 1/4, 1/8 and 1/16
 SIMILARITY = 4.0  # weight of the embedding's similarities against the maps
-
-
-class Teacher(nn.Module):
-    """The frozen convolutional part of SqueezeNet 1.1, giving the maps of TAPS."""
-
-    mean: Tensor
-    deviation: Tensor
-
-    def __init__(self, path: str) -> None:
-        super().__init__()
-        self.features = squeezenet1_1().features
-        try:
-            self.load_state_dict({key: value.float() for key, value in load_file(path).items()})
-        except (OSError, SafetensorError, RuntimeError) as error:
-            raise BadInput(
-                f"{path} does not hold the features of squeezenet1_1; give its .safetensors file."
-            ) from error
-        self.register_buffer("mean", torch.tensor([0.485, 0.456, 0.406]).view(1, 3, 1, 1))
-        self.register_buffer("deviation", torch.tensor([0.229, 0.224, 0.225]).view(1, 3, 1, 1))
-        self.eval().requires_grad_(False)
-
-    @torch.no_grad()
-    def forward(self, x: Tensor) -> list[Tensor]:
-        x = F.interpolate(x, scale_factor=2, mode="bilinear", align_corners=False)
-        x = (x * 0.5 + 0.5 - self.mean) / self.deviation
-        maps = []
-        for index, layer in enumerate(self.features):
-            x = layer(x)
-            if index in TAPS:
-                maps.append(x.float())
-        return maps
 
 
 def alike(vectors: Tensor) -> Tensor:
@@ -139,7 +106,7 @@ class PerceptualTrainer(Trainer[PerceptualSpec]):
         else:
             self.net = with_norms(PerceptualEncoder(self.config))
         self.net.to(device).to(memory_format=torch.channels_last)
-        self.teacher = Teacher(spec.teacher).to(device) if spec.teacher else None
+        self.teacher = Teacher(spec.teacher, TAPS).to(device) if spec.teacher else None
         self.heads = Heads(self.config, len(names)).to(device)
         self.ema = EMA(self.net, 10_000)
         self.modules = {"net": self.net, "heads": self.heads, "ema": self.ema.module}

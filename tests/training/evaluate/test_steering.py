@@ -10,6 +10,7 @@ from studio.library.store import Library
 from studio.models.landmarks import LandmarkNet
 from studio.models.perceptual import PerceptualEncoder
 from studio.models.sliders import Sliders, SlidersConfig
+from training.attributes import FaceFeatures
 from training.evaluate.steering import (
     Jury,
     measure_drags,
@@ -38,7 +39,7 @@ def test_requests_and_drags_give_px(engine: Engine) -> None:
 
 def test_the_search_is_at_least_as_good_as_the_guess(engine: Engine) -> None:
     network = engine.model("small", "faces")
-    figures = measure_inversion(network, made(engine, 2), steps=30)  # pyright: ignore
+    figures = measure_inversion(network, made(engine, 2), 2, steps=30)  # pyright: ignore
     assert figures["optimised_psnr"] > figures["encoder_psnr"] > 0
 
 
@@ -52,7 +53,7 @@ def test_sliders_are_judged_by_pictures(engine: Engine, library: Library) -> Non
     assert isinstance(points, LandmarkNet) and isinstance(encoder, PerceptualEncoder)
     faces = made(engine, 40)
     values = np.array([[face.mean(), face[..., 0].mean() - face.mean()] for face in faces])
-    jury = Jury(points, encoder, faces, values)
+    jury = Jury(FaceFeatures(points, encoder), faces, values)
     assert (
         np.corrcoef(
             jury(engine, [FacesRequest(count=1, seed=s, model="small") for s in range(20)])[:, 0], values[:20, 0]

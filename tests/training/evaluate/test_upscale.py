@@ -34,7 +34,7 @@ def test_luma_is_that_of_the_papers() -> None:
 def test_a_data_folder_is_searched_in_the_known_places(tmp_path: Path) -> None:
     for place in ("faces/train", "faces/val"):
         (tmp_path / place).mkdir(parents=True)
-    blank = Namespace(data=[str(tmp_path)], val=[], labels=[], landmarks="")
+    blank = Namespace(data=[str(tmp_path)], val=[], labels=[], landmarks="", teacher="")
     placed(blank, "faces")
     assert blank.data == [str(tmp_path)], "the tables are missing, so the folder is taken as it is"
     for name in ("attributes.csv", "tags.csv", "landmarks.npz"):
@@ -42,3 +42,10 @@ def test_a_data_folder_is_searched_in_the_known_places(tmp_path: Path) -> None:
     placed(blank, "faces")
     assert blank.data == [str(tmp_path / "faces/train")] and blank.val == [str(tmp_path / "faces/val")]
     assert blank.landmarks == str(tmp_path / "faces/landmarks.npz") and len(blank.labels) == 2
+    assert blank.teacher == "", "it can be done without"
+    teacher = tmp_path / "teacher/squeezenet1_1-features.safetensors"
+    teacher.parent.mkdir()
+    teacher.touch()
+    blank.data = [str(tmp_path)]
+    placed(blank, "faces")
+    assert blank.teacher == str(teacher)
