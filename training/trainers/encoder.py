@@ -1,11 +1,9 @@
 """The head that finds faces of photos: styles for each layer of a face model, which itself stays as it is.
 
 After Richardson et al., "Encoding in Style" (pSp, 2021): offsets of every layer's style, learnt from reconstruction.
-Deviations: they come from the encoder that the model was trained with, through one narrow layer; and as a few thousand
-portraits are soon known by heart, each is seen a little turned and in other light, between faces that the model made.
+Deviation: they come from the encoder that the model was trained with, through one narrow layer.
 """
 
-import cv2
 import numpy as np
 import torch
 from torch import Tensor
@@ -21,9 +19,6 @@ from training.losses import pyramid_l1
 from training.trainer import Product, Trainer, cosine, descend
 
 NEAR = 0.02  # weight of the squared offset, in units of a style's own deviation: far off, steering breaks a face
-MADE = 0.375  # share of a batch that the model drew itself, each of two styles
-TURN, SHIFT, ZOOM = 4.0, 0.02, 0.04  # degrees, shares of the side: spread of an alignment
-LIGHT, TINT = 0.15, 0.05  # spread of the gain, of all channels and of each
 SHEET = 8
 
 
@@ -49,22 +44,8 @@ class EncoderTrainer(Trainer[EncoderSpec]):
         self.modules = {"net": self.net, "ema": self.ema.module}
 
     def batch(self) -> Tensor:
-        """Portraits and made faces, [B, 3, S, S]."""
         chosen = [self.arrays[i] for i in order(len(self.arrays), self.seen, self.spec.batch, self.spec.seed)]
-        made = int(MADE * len(chosen))
-        x = to_tensor([varied(face, self.rng) for face in chosen[made:]], self.device)
-        return torch.cat([self.drawn(made), x]) if made else x
-
-    @torch.no_grad()
-    def drawn(self, count: int) -> Tensor:
-        """Faces of two styles each, one up to some layer and the other from there on: as far apart as photos' are."""
-        generator = self.net.generator
-        first, second = generator.style(
-            generator.drawn(torch.randn(2 * count, self.net.config.latent, device=self.device))
-        ).chunk(2)
-        cut = torch.from_numpy(self.rng.integers(1, generator.layers + 1, count)).to(self.device)
-        later = torch.arange(generator.layers, device=self.device) >= cut[:, None]
-        return generator.synthesize(torch.where(later[..., None], second[:, None], first[:, None])).clamp(-1, 1)
+        return to_tensor([a[:, ::-1] if self.rng.random() < 0.5 else a for a in chosen], self.device)
 
     def step(self) -> dict[str, float]:
         x = self.batch()
@@ -88,16 +69,3 @@ class EncoderTrainer(Trainer[EncoderSpec]):
 
     def product(self) -> Product:
         return Product(self.ema.module, self.net.config)
-
-
-def varied(face: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """uint8 [S, S, 3] mirrored half the time, a little turned, moved and enlarged, and in other light."""
-    side = len(face)
-    turn = cv2.getRotationMatrix2D((side / 2, side / 2), rng.normal(0, TURN / 2), 1 + rng.normal(0, ZOOM / 2))
-    turn[:, 2] += rng.normal(0, SHIFT / 2, 2) * side
-    face = face[:, ::-1] if rng.random() < 0.5 else face
-    face = cv2.warpAffine(
-        np.ascontiguousarray(face), turn, (side, side), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT_101
-    )
-    gain = rng.normal(1, LIGHT / 2) * rng.normal(1, TINT / 2, 3)
-    return (face * gain).clip(0, 255).astype(np.uint8)
