@@ -7,11 +7,12 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from studio.models.damage import WINDOWS, top_hat
+from studio.models.damage import WINDOWS, DamageConfig, DamageNet, top_hat
 from tests.pictures import scene
 from training.damage import KINDS, damaged, scanned
 from training.degrade import Wear, blurred, degraded, noisy
 from training.metrics import psnr
+from training.trainers.damage import STAGES, deepened
 
 
 @given(
@@ -80,3 +81,17 @@ def test_top_hats_are_those_of_morphology(side: int) -> None:
         wanted = cv2.morphologyEx(grey, operation, window, borderType=cv2.BORDER_REPLICATE)
         found = top_hat(torch.from_numpy(sign * grey)[None, None], side)[0, 0].numpy()
         np.testing.assert_allclose(found, wanted, atol=1e-6)
+
+
+def test_a_deepened_net_tells_the_same_and_can_learn_more() -> None:
+    shallow = DamageNet(DamageConfig(widths=(4, 8, 12)))
+    for parameter in shallow.parameters():
+        torch.nn.init.normal_(parameter, std=0.1)
+    deep = deepened(shallow)
+    assert deep.config.widths == tuple(4 * stage for stage in range(1, STAGES + 1)) and deep.rim > shallow.rim
+    x = torch.rand(1, 3, 64, 64) * 2 - 1
+    assert torch.equal(deep(x), shallow(x))
+    deep(x).square().mean().backward()
+    learning = [layer.weight.grad for layer in deep.body.up[len(shallow.config.widths) - 1 :]]
+    assert all(grad is not None for grad in learning) and learning[0].abs().max() > 0, "the new stages are not dead"
+    assert deepened(deep).config == deep.config

@@ -10,13 +10,14 @@ import math
 
 import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn import functional as F
 
 from studio.core.errors import BadInput
 from studio.jobs.spec import DamageSpec
 from studio.library.store import Library
 from studio.models.damage import DamageConfig, DamageNet
+from studio.models.unet import Residual
 from training.augment import toned
 from training.damage import damaged, scanned
 from training.data import Pictures, grid, order, random_crop, to_pixels, to_tensor
@@ -105,9 +106,12 @@ def deepened(net: DamageNet) -> DamageNet:
     added = tuple(widths[0] * stage for stage in range(len(widths) + 1, STAGES + 1))
     deep = DamageNet(dataclasses.replace(net.config, widths=widths + added))
     deep.load_state_dict(net.state_dict(), strict=False)
-    for up in deep.body.up[len(widths) - 1 :]:
-        for parameter in up.parameters():
-            parameter.zero_()
+    new = slice(len(widths) - 1, None)
+    for parameter in deep.body.up[new].parameters():
+        parameter.zero_()
+    for block in deep.body.leave[new].modules():
+        if isinstance(block, Residual):
+            nn.init.zeros_(block.conv2.bias)  # pyright: ignore[reportArgumentType]  # its weights start at zero
     return deep
 
 
