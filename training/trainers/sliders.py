@@ -1,8 +1,6 @@
 """Named sliders: faces are made, judged by models of few labels, and attributes regressed on styles.
 
-There is no descent: each step adds a batch to the sums from which the regression is solved. The last third of the faces
-are pushed along what came out, and what the pushes move beside their own attribute is taken out of the directions: far
-from the middle a generator is not linear.
+There is no descent: each step adds a batch to the sums from which the regression is solved.
 """
 
 import numpy as np
@@ -23,22 +21,15 @@ from training.trainer import Product, Trainer
 
 LEAST = 0.7  # AUC below which an attribute gets no slider
 RIDGE = 1e-2  # of the styles' mean variance
-SURVEY = 0.67  # share of the faces that the regression is from
-PUSH = 2.0  # deviations, either way
-FOLLOWS = 0.15  # of its own move that a slider may move another attribute
-STIFF = 0.02  # how much a mixture of directions keeps to each by itself
-WEAK = 0.5  # deviations that a direction must have moved its own attribute by to be told from one that moved nothing
 SHOWN = (-3.0, -1.5, 0.0, 1.5, 3.0)
 
 
 class Sums(nn.Module):
-    """Running sums of styles and scores, and of what pushes along the sliders moved, in double precision."""
+    """Running sums of styles and scores, in double precision."""
 
     number: Tensor
     first: Tensor
     second: Tensor
-    pushed: Tensor
-    moved: Tensor
 
     def __init__(self, style: int, count: int) -> None:
         super().__init__()
@@ -46,8 +37,6 @@ class Sums(nn.Module):
         self.register_buffer("number", torch.zeros(1, dtype=torch.double))
         self.register_buffer("first", torch.zeros(width, dtype=torch.double))
         self.register_buffer("second", torch.zeros(width, width, dtype=torch.double))
-        self.register_buffer("pushed", torch.zeros(count, dtype=torch.double))  # faces, by slider
-        self.register_buffer("moved", torch.zeros(count, count, dtype=torch.double))  # by slider and attribute
 
     def add(self, w: Tensor, scores: Tensor) -> None:
         both = torch.cat([w, scores], 1).double()
@@ -99,51 +88,25 @@ class SlidersTrainer(Trainer[SlidersSpec]):
     def step(self) -> dict[str, float]:
         noise = torch.randn(self.spec.batch, self.generator.config.latent, device=self.device)
         w = self.generator.style(self.generator.drawn(noise))
-        if self.progress < SURVEY:
-            self.sums.add(w, self.scores(self.generator.synthesize(w)))
-            return {"explained": self.solve()}
-        self.push(w)
+        self.sums.add(w, self.scores(self.generator.synthesize(w)))
         return {"explained": self.solve()}
-
-    def push(self, w: Tensor) -> None:
-        """Move faces both ways along the slider that was tried least, as the regression has it."""
-        index = int(self.sums.pushed.argmin())
-        _, _, directions = self.regressed()
-        way = PUSH * directions[index].float()
-        more, less = (self.scores(self.generator.synthesize(w + sign * way)) for sign in (1, -1))
-        self.sums.moved[index] += ((more - less) / (2 * PUSH)).double().sum(0)
-        self.sums.pushed[index] += len(w)
 
     def scores(self, x: Tensor) -> Tensor:
         """Made faces [B, 3, S, S] -> attributes [B, K] in deviations of real faces."""
         return self.judge(self.features(x).cpu())[:, self.kept].to(self.device)
 
-    def regressed(self) -> tuple[Tensor, Tensor, Tensor]:
-        """Weights [style, K], covariance of styles [style, style] and directions [K, style] of the faces so far."""
-        style = self.config.style
-        _, covariance = self.sums.moments()
-        styles, cross = covariance[:style, :style], covariance[:style, style:]
-        ridge = RIDGE * styles.diagonal().mean() * torch.eye(style, dtype=torch.double, device=styles.device)
-        weights = torch.linalg.solve(styles + ridge, cross) / self.deviation()
-        return weights, styles, solve_directions(weights, styles + ridge)
-
-    def deviation(self) -> Tensor:
-        """Of the attributes' scores among made faces, [K]."""
-        return self.sums.moments()[1].diagonal()[self.config.style :].clamp_min(1e-12).sqrt()
-
-    def response(self) -> Tensor | None:
-        """What one deviation of each slider moved each attribute, in deviations, [K, K]; None until all were tried."""
-        pushed = self.sums.pushed[:, None]
-        return self.sums.moved / pushed / self.deviation() if pushed.all() else None
-
     def solve(self) -> float:
         """Set the net from the sums; returns the mean share of the attributes' variance that styles explain."""
-        weights, styles, directions = self.regressed()
-        response = self.response()
+        style = self.config.style
+        mean, covariance = self.sums.moments()
+        styles, cross = covariance[:style, :style], covariance[:style, style:]
+        ridge = RIDGE * styles.diagonal().mean() * torch.eye(style, dtype=torch.double, device=styles.device)
+        deviation = covariance.diagonal()[style:].clamp_min(1e-12).sqrt()
+        weights = torch.linalg.solve(styles + ridge, cross) / deviation
         with torch.no_grad():
             self.net.weights.copy_(weights)
-            self.net.bias.copy_(-self.sums.moments()[0][: self.config.style] @ weights)
-            self.net.directions.copy_(directions if response is None else unmixed(response) @ directions)
+            self.net.bias.copy_(-mean[:style] @ weights)
+            self.net.directions.copy_(solve_directions(weights, styles + ridge))
         return float(((weights.T @ styles) * weights.T).sum(1).mean())
 
     @torch.no_grad()
@@ -161,16 +124,3 @@ class SlidersTrainer(Trainer[SlidersSpec]):
 
     def product(self) -> Product:
         return Product(self.net, self.config)
-
-
-def unmixed(response: Tensor) -> Tensor:
-    """Mixtures [K, K] of directions whose `response` [K, K], direction by attribute, leaves FOLLOWS beside their own.
-
-    Those that cannot be had apart, such as of two names for one attribute, stay together.
-    """
-    same = torch.eye(len(response), dtype=response.dtype, device=response.device)
-    share = response / response.diagonal()[:, None].clamp_min(WEAK)
-    wanted = torch.where(same > 0, same, share.clamp(-FOLLOWS, FOLLOWS))
-    square = response @ response.T + STIFF * same  # ridge regression of what is wanted on the responses
-    mixture = torch.linalg.solve(square, response @ wanted.T + STIFF * same).T
-    return mixture / (mixture @ response).diagonal()[:, None].clamp_min(WEAK)
