@@ -82,12 +82,9 @@ class Borrow(nn.Module):
         """Gumbel noise less distance, by the offset of cells `wanted` and `known`; out of training always the same."""
         draw = None if self.training else torch.Generator().manual_seed(0)
         even = torch.rand(2 * height - 1, 2 * width - 1, generator=draw).clamp(1e-6, 1 - 1e-6)
-        down, across = torch.meshgrid(torch.arange(1 - height, height), torch.arange(1 - width, width), indexing="ij")
-        distance = (down.square() + across.square()).float().sqrt().to(wanted.device)
-        table = -(-even.log()).log().to(wanted.device) - self.nearness * distance
-        rows = known[None] // width - wanted[:, None] // width + height - 1
-        columns = known[None] % width - wanted[:, None] % width + width - 1
-        return table[rows, columns]
+        gumbel = -(-even.log()).log().to(wanted.device)
+        distance = square_distances(height, width, wanted.device).sqrt()
+        return by_offset(gumbel - self.nearness * distance, wanted, known, width)
 
 
 class InpaintNet(nn.Module):
@@ -148,15 +145,27 @@ def shepard(colours: Tensor, weight: Tensor) -> Tensor:
     width = colours.shape[3]
     filled = colours.flatten(2).float()
     shares = weight.flatten(1).float()
+    nearness = (square_distances(colours.shape[2], width, colours.device) + 0.25).pow(-SHEPARD / 2)
     result = filled.clone()
     for i, share in enumerate(shares):
         wanted, known = (share < 1).nonzero()[:, 0], (share > 0).nonzero()[:, 0]
-        down = wanted[:, None] // width - known // width
-        across = wanted[:, None] % width - known % width
-        near = (down.square() + across.square() + 0.25).float().pow(-SHEPARD / 2)
+        near = by_offset(nearness, wanted, known, width)
         total = (near @ share[known]).clamp_min(1e-30)
         result[i, :, wanted] += (1 - share[wanted]) * (filled[i][:, known] @ near.T) / total
     return result.view_as(colours)
+
+
+def square_distances(height: int, width: int, device: torch.device) -> Tensor:
+    """Of two cells of [height, width], by the offset between them: [2 * height - 1, 2 * width - 1]."""
+    down, across = torch.arange(1 - height, height, device=device), torch.arange(1 - width, width, device=device)
+    return (down[:, None].square() + across.square()).float()
+
+
+def by_offset(table: Tensor, wanted: Tensor, known: Tensor, width: int) -> Tensor:
+    """Entries of a table [2 * height - 1, 2 * width - 1] for the offsets of cells `wanted` to `known`, a row each."""
+    stride, middle = table.shape[1], table.numel() // 2
+    wanted, known = (cells // width * stride + cells % width for cells in (wanted, known))
+    return table.flatten()[known[None] - wanted[:, None] + middle]
 
 
 def upsample(x: Tensor, factor: int = 2) -> Tensor:
@@ -170,6 +179,7 @@ class InpaintGAN(nn.Module):
         super().__init__()
         self.config = config
         self.net = InpaintNet(config)
+        self.multiple = self.net.multiple
         self.discriminator = PatchDiscriminator(condition=1)
 
     def forward(self, picture: Tensor, mask: Tensor) -> Tensor:
