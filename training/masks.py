@@ -38,6 +38,15 @@ def scratches(size: int, rng: np.random.Generator) -> np.ndarray:
     return strokes(size, rng, thickness=(1 / size, 5 / size), count=(3, 12))
 
 
+def narrow_mask(size: int, rng: np.random.Generator) -> np.ndarray:
+    """bool [size, size], True in strokes of 1 to 5 px and specks of up to 9 px; never empty."""
+    mask = strokes(size, rng, thickness=(1 / size, 5 / size), count=(1, 8))
+    for _ in range(int(rng.integers(0, 5))):
+        x, y = rng.integers(0, size, 2).tolist()
+        cv2.ellipse(mask, (x, y), rng.integers(0, 5, 2).tolist(), float(rng.uniform(0, 180)), 0, 360, 1, -1)
+    return mask.astype(bool) if mask.any() else narrow_mask(size, rng)
+
+
 def bands(size: int, rng: np.random.Generator) -> np.ndarray:
     """A band of up to 30 % along one side, or two, as when a picture is extended."""
     mask = np.zeros((size, size), np.uint8)

@@ -13,6 +13,7 @@ from training.trainers.perceptual import PerceptualTrainer
 from training.trainers.props import PropsTrainer
 from training.trainers.repair import RepairTrainer
 from training.trainers.restore import RestoreTrainer
+from training.trainers.scratches import ScratchesTrainer
 from training.trainers.sliders import SlidersTrainer
 from training.trainers.upscale import UpscaleTrainer
 from training.trainers.vae import VAETrainer
@@ -23,6 +24,7 @@ RECIPES: dict[str, type[Trainer]] = {
     "faces": FacesTrainer,
     "props": PropsTrainer,
     "repair": RepairTrainer,
+    "scratches": ScratchesTrainer,
     "art": ArtTrainer,
     "landmarks": LandmarksTrainer,
     "sliders": SlidersTrainer,

@@ -30,6 +30,7 @@ class Trainer(ABC, Generic[Spec]):
     """One recipe's data and nets; all that changes is in `modules`, `optimisers`, `rng` and `seen`."""
 
     family: str
+    relatives: tuple[str, ...] = ()  # other families that can be started from
     watched: bool = False  # whether `collapsed` is worth asking
     sheet_steps = 0  # a sheet after so many steps too; 0: by the clock alone
 
@@ -50,9 +51,9 @@ class Trainer(ABC, Generic[Spec]):
         return self.seen / self.spec.images
 
     def start_from(self, base: str) -> nn.Module:
-        """The library's model `base`, trainable; BadInput when it is of another family."""
+        """The library's model `base`, trainable; BadInput when it is neither of this family nor of a relative."""
         card = self.library.card(base)
-        if card.family != self.family:
+        if card.family not in (self.family, *self.relatives):
             raise BadInput(f"The model '{base}' is of the family '{card.family}'; choose one of '{self.family}'.")
         self.based_on = card
         return self.library.load(base, self.device).train().requires_grad_(True)

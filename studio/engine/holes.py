@@ -6,9 +6,12 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from studio.core.mask import Box
+from studio.core.mask import Box, components
 
-THIN = 4  # px
+NARROW = 12  # px
+STRETCH = 512  # px, side of a narrow piece, at most
+CRUMB = 64  # px, side of one beside a wider hole, at least
+NEAR = 8  # px between wider holes that are filled together
 WIDEST = 128  # px, at the network's scale, as is the next
 PIECE = 256
 REACH = 160  # px around a piece that high quality copies from, at least
@@ -17,11 +20,11 @@ CELL = 768  # px; pieces whose middles share a cell share a window
 
 @dataclass(frozen=True)
 class Piece:
-    """A part of a hole, `width` px at its widest: filled by Telea's method if it is a scratch, or by the network."""
+    """A part of a hole, `width` px at its widest; a `narrow` one is filled from its rim, as a scratch is."""
 
     box: Box
     width: float
-    scratch: bool
+    narrow: bool = False
 
     @property
     def scale(self) -> float:
@@ -44,22 +47,52 @@ class Window:
         return found
 
 
-def split(mask: np.ndarray, box: Box, method: str) -> list[Piece]:
-    """The pieces of the hole in `box`, top to bottom; they cover it once.
+def split(mask: np.ndarray, method: str) -> list[Piece]:
+    """The pieces of the hole, bool [H, W]; they cover it once, narrow ones first. Telea's method takes holes whole."""
+    if method == "telea":
+        return [Piece(box, 1.0, narrow=True) for box in components(mask, NEAR)]
+    scratches = [] if method == "net" else narrow_pieces(mask)
+    rest = mask.copy()
+    for piece in scratches:
+        rest[piece.box.slices] = False
+    return scratches + [piece for box in components(rest, NEAR) for piece in wide_pieces(rest, box)]
 
-    Where it is narrow they are small and seen at full scale, however wide it is elsewhere.
+
+def narrow_pieces(mask: np.ndarray) -> list[Piece]:
+    """What of the hole is nowhere wider than NARROW: squares of STRETCH px, halved down to CRUMB where it is."""
+    core = depth_of(mask) > (NARROW + 1) / 2
+    wide = cv2.distanceTransform((~core).astype(np.uint8), cv2.DIST_L2, 3) <= NARROW if core.any() else core
+    wide &= mask
+
+    def cut(part: Box, side: int) -> list[Piece]:
+        inside = mask[part.slices]
+        if not inside.any():
+            return []
+        if max(part.width, part.height) <= STRETCH and not wide[part.slices].any():
+            return [Piece(tight(part, inside), NARROW, narrow=True)]
+        if side < CRUMB:
+            return []
+        downs, acrosses = steps(part.top, part.bottom, side), steps(part.left, part.right, side)
+        parts = [Box(left, top, right, bottom) for top, bottom in downs for left, right in acrosses]
+        return [piece for smaller in parts for piece in cut(smaller, side // 2)]
+
+    return cut(Box(0, 0, mask.shape[1], mask.shape[0]), STRETCH)
+
+
+def wide_pieces(mask: np.ndarray, box: Box) -> list[Piece]:
+    """The pieces of the hole in `box`, top to bottom.
+
+    Where it is narrower they are small and seen at full scale, however wide it is elsewhere.
     """
     around = box.padded(1, (mask.shape[1], mask.shape[0]))
-    depth = cv2.distanceTransform(mask[around.slices].astype(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
+    depth = depth_of(mask[around.slices])
 
     def cut(part: Box) -> list[Piece]:
         inside = depth[part.within(around).slices]
         width = min(2 * float(inside.max()) - 1, max(box.width, box.height))
         if width < 0:
             return []
-        if method == "telea" or (part == box and method in ("auto", "hq") and width <= THIN):
-            return [Piece(part, width, True)]
-        piece = Piece(tight(part, inside > 0), width, False)
+        piece = Piece(tight(part, inside > 0), width)
         side = round(PIECE / piece.scale)
         if max(part.width, part.height) <= side:
             return [piece]
@@ -68,6 +101,11 @@ def split(mask: np.ndarray, box: Box, method: str) -> list[Piece]:
         return [piece for smaller in parts for piece in cut(smaller)]
 
     return cut(box)
+
+
+def depth_of(mask: np.ndarray) -> np.ndarray:
+    """How far each px of the hole is from what is known, float32 [H, W]."""
+    return cv2.distanceTransform(mask.astype(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
 
 
 def steps(first: int, last: int, side: int) -> list[tuple[int, int]]:
@@ -85,10 +123,10 @@ def tight(box: Box, mask: np.ndarray) -> Box:
 
 
 def joined(pieces: list[Piece], size: tuple[int, int]) -> list[Window]:
-    """Windows of a picture of `size` (width, height) around the pieces that are no scratches."""
+    """Windows of a picture of `size` (width, height) around the pieces that are not narrow."""
     cells: dict[tuple[int, int], list[Piece]] = {}
     for piece in pieces:
-        if not piece.scratch:
+        if not piece.narrow:
             middle = (piece.box.top + piece.box.bottom) // 2, (piece.box.left + piece.box.right) // 2
             cells.setdefault((middle[0] // CELL, middle[1] // CELL), []).append(piece)
     windows = []

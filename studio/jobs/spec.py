@@ -245,6 +245,16 @@ class RestoreSpec(TrainingSpec):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ScratchesSpec(TrainingSpec):
+    """The net for narrow holes: fills scratches, hairs and lettering, a few px across."""
+
+    recipe: ClassVar[str] = "scratches"
+    size: int = setting(96, "side of a training crop, px")
+    width: int = setting(32, "channels of the first stage")
+    lr: float = setting(1e-3, "learning rate of Adam")
+
+
+@dataclass(frozen=True, kw_only=True)
 class DamageSpec(TrainingSpec):
     """The damage net: finds scratches, cracks, dust, stains, folds and tears, drawn on whole pictures."""
 
@@ -297,6 +307,7 @@ SPECS: dict[str, type[TrainingSpec]] = {
         UpscaleSpec,
         EncoderSpec,
         RestoreSpec,
+        ScratchesSpec,
         DamageSpec,
         CodecSpec,
         AnyStyleSpec,

@@ -13,6 +13,7 @@ from studio.models.inpaint import InpaintConfig, InpaintGAN
 from studio.models.landmarks import LandmarkConfig, LandmarkNet
 from studio.models.perceptual import PerceptualConfig, PerceptualEncoder
 from studio.models.restore import RestoreConfig, RestoreNet
+from studio.models.scratches import ScratchConfig, ScratchNet
 from studio.models.sliders import Sliders, SlidersConfig
 from studio.models.style import StyleConfig, StyleNet
 from studio.models.upscale import UpscaleConfig, UpscaleGAN
@@ -37,6 +38,7 @@ FAMILIES: dict[str, Family] = {
     "faces": Family(FaceGANConfig, FaceGAN),
     "props": Family(FaceGANConfig, FaceGAN),  # with alpha
     "repair": Family(InpaintConfig, InpaintGAN),
+    "scratches": Family(ScratchConfig, ScratchNet),
     "art": Family(StyleConfig, StyleNet),
     "anystyle": Family(AnyStyleConfig, AnyStyleNet),
     "landmarks": Family(LandmarkConfig, LandmarkNet),

@@ -103,6 +103,16 @@ def _repair(studio: Studio, card: ModelCard) -> np.ndarray:
     return halves(rgb, done.picture.rgb)
 
 
+def _scratches(studio: Studio, card: ModelCard) -> np.ndarray:
+    """The landscape crossed by white lines, and on its right half without them."""
+    rgb, lines = square(_landscape()), np.zeros((SIDE, SIDE), np.uint8)
+    for start in range(-SIDE // 2, SIDE, SIDE // 8):
+        cv2.line(lines, (start, 0), (start + SIDE // 2, SIDE), 255, 3)
+    scratched = np.where(lines[..., None] > 0, np.uint8(255), rgb)
+    request = RepairRequest(picture=Picture(rgb=scratched), mask=lines > 0, scratch_model=card.name)
+    return halves(scratched, studio.engine.run(request).picture.rgb)
+
+
 def _upscale(studio: Studio, card: ModelCard) -> np.ndarray:
     """A coarse detail, and the same enlarged."""
     small = resize(square(_landscape()), (SIDE // SHRUNK, SIDE // SHRUNK))
@@ -134,6 +144,7 @@ MAKERS: dict[str, Callable[[Studio, ModelCard], np.ndarray]] = {
     "art": _art,
     "anystyle": _any_style,
     "repair": _repair,
+    "scratches": _scratches,
     "upscale": _upscale,
     "restore": _restore,
     "damage": _damage,

@@ -33,6 +33,7 @@ SMALL = {
     "codec": {"width": 8, "blocks": 1, "latent": 6, "hyper": 4, "side": 4, "context": 8},
     "art": {"presets": ("one", "two", "three"), "width": 8, "blocks": 1},
     "restore": {"widths": (8, 8), "blocks": 1},
+    "scratches": {"widths": (8, 8), "blocks": 1},
     "damage": {"widths": (8, 8)},
 }
 START_SECONDS = 120

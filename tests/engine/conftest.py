@@ -16,6 +16,7 @@ from studio.models.inpaint import InpaintConfig
 from studio.models.landmarks import LandmarkConfig
 from studio.models.perceptual import PerceptualConfig
 from studio.models.restore import RestoreConfig
+from studio.models.scratches import ScratchConfig
 from studio.models.style import StyleConfig
 from studio.models.upscale import UpscaleConfig
 from studio.models.vae import VAEConfig
@@ -26,6 +27,7 @@ TINY = {
     "faces": FaceGANConfig(latent=8, style=8, channels=(8, 8)),
     "vae": VAEConfig(latent=8, channels=(8, 8)),
     "repair": InpaintConfig(width=4, dilations=(1, 2)),
+    "scratches": ScratchConfig(widths=(4, 8), blocks=1),
     "landmarks": LandmarkConfig(size=32, widths=(8, 8, 8)),
     "art": StyleConfig(presets=("reeds", "embers"), width=4, blocks=2, toned=True),
     "upscale": UpscaleConfig(width=4, blocks=2),

@@ -1,11 +1,11 @@
 """Holes are cut into pieces that cover them once, and pieces near each other share a window."""
 
+import cv2
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from studio.core.mask import Box, components
-from studio.engine.holes import REACH, WIDEST, joined, split
+from studio.engine.holes import NARROW, REACH, STRETCH, WIDEST, joined, split
 
 
 def blot(width: int, height: int, left: int, top: int, right: int, bottom: int) -> np.ndarray:
@@ -16,8 +16,8 @@ def blot(width: int, height: int, left: int, top: int, right: int, bottom: int) 
 
 def test_a_long_stroke_stays_at_full_scale_and_a_large_blot_does_not() -> None:
     stroke, large = blot(2000, 600, 50, 100, 1950, 130), blot(2000, 600, 50, 50, 1050, 550)
-    assert {piece.scale for piece in split(stroke, Box(50, 100, 1950, 130), "auto")} == {1.0}
-    (piece,) = {round(piece.scale, 2) for piece in split(large, Box(50, 50, 1050, 550), "auto")}
+    assert {piece.scale for piece in split(stroke, "auto")} == {1.0}
+    (piece,) = {round(piece.scale, 2) for piece in split(large, "auto")}
     assert piece == round(WIDEST / 500, 2)
 
 
@@ -29,15 +29,14 @@ def test_the_pieces_cover_the_hole_once(seed: int, method: str) -> None:
         left, top = random.integers(0, 880), random.integers(0, 680)
         mask[top : top + random.integers(1, 500), left : left + random.integers(1, 500)] = True
     count = np.zeros(mask.shape, int)
-    for piece in split(mask, Box(0, 0, 900, 700), method):
+    for piece in split(mask, method):
         count[piece.box.slices] += 1
     assert (count[mask] == 1).all()
 
 
 def test_a_scratch_that_meets_a_blot_stays_at_full_scale() -> None:
     mask = blot(1600, 600, 0, 300, 1600, 306) | blot(1600, 600, 1100, 50, 1600, 550)
-    (box,) = components(mask)
-    pieces = split(mask, box, "net")
+    pieces = split(mask, "net")
     assert {piece.scale for piece in pieces if piece.box.right < 1000} == {1.0}
     assert round(min(piece.scale for piece in pieces), 2) == round(WIDEST / 500, 2)
 
@@ -49,7 +48,7 @@ def test_windows_hold_every_piece_with_what_is_around_it(seed: int) -> None:
     for _ in range(int(random.integers(1, 40))):
         left, top = random.integers(0, 1490), random.integers(0, 990)
         mask[top : top + random.integers(1, 60), left : left + random.integers(1, 60)] = True
-    pieces = [piece for box in components(mask) for piece in split(mask, box, "net")]
+    pieces = split(mask, "net")
     windows = joined(pieces, (1500, 1000))
     assert len(windows) <= 4 and sorted(p.box for w in windows for p in w.pieces) == sorted(p.box for p in pieces)
     filled = np.zeros_like(mask)
@@ -63,4 +62,28 @@ def test_windows_hold_every_piece_with_what_is_around_it(seed: int) -> None:
 
 def test_scratches_need_no_window() -> None:
     mask = blot(300, 200, 20, 50, 200, 53)
-    assert joined(split(mask, components(mask)[0], "hq"), (300, 200)) == []
+    assert joined(split(mask, "hq"), (300, 200)) == []
+
+
+@given(st.integers(1, 40), st.integers(20, 900))
+def test_narrow_is_what_is_narrow_all_the_way(width: int, length: int) -> None:
+    mask = blot(1000, 100, 50, 30, 50 + length, 30 + width)
+    pieces = split(mask, "auto")
+    assert {piece.narrow for piece in pieces} == {min(width, length) <= NARROW}
+    assert not any(piece.narrow for piece in split(mask, "net"))
+    assert all(max(piece.box.width, piece.box.height) <= STRETCH for piece in pieces)
+
+
+def test_specks_are_filled_together_and_apart_from_a_blot() -> None:
+    mask = blot(1000, 1000, 600, 600, 800, 800)
+    mask[::40, ::40] = True
+    pieces = split(mask, "auto")
+    wide = [piece for piece in pieces if not piece.narrow]
+    assert len(pieces) < 80 and wide
+    assert all(piece.box.left > 500 and piece.box.top > 500 for piece in wide)
+
+
+def test_the_rim_of_a_blot_is_no_scratch() -> None:
+    mask = np.zeros((700, 700), np.uint8)
+    cv2.circle(mask, (400, 400), 150, 1, -1)  # its rim lies just beyond the squares that scratches are cut into
+    assert not any(piece.narrow for piece in split(mask > 0, "auto"))

@@ -1,5 +1,6 @@
 import json
 from dataclasses import replace
+from pathlib import Path
 from unittest.mock import patch
 
 import numpy as np
@@ -14,6 +15,7 @@ from studio.engine.engine import Engine
 from studio.engine.tasks import repair
 from studio.engine.tasks.repair import RepairRequest
 from studio.library.store import Library
+from tests.engine.conftest import publish
 from tests.pictures import noise, scene
 
 
@@ -75,12 +77,36 @@ def test_hole_in_a_wide_transparent_part_is_filled_from_what_can_be_seen(engine:
     assert result.picture.size == (600, 300)
 
 
-def test_auto_needs_no_network_for_scratches_and_says_so_without_one(tmp_path) -> None:
-    engine = Engine(Library(tmp_path / "none", tmp_path / "user"), "cpu")
-    picture = Picture(rgb=scene(120, 90))
-    assert engine.run(RepairRequest(picture=picture, mask=SCRATCH)).picture.source is None
-    with pytest.raises(ModelMissing, match="'repair'"):
-        engine.run(RepairRequest(picture=picture, mask=HOLE))
+@pytest.mark.parametrize(
+    ("method", "mask", "model"),
+    [
+        ("auto", SCRATCH, "scratches"),
+        ("auto", HOLE, "repair"),
+        ("hq", SCRATCH, "scratches"),
+        ("net", SCRATCH, "repair"),
+    ],
+)
+def test_scratches_have_a_network_of_their_own(tmp_path: Path, method: str, mask: np.ndarray, model: str) -> None:
+    library = Library(tmp_path / "none", tmp_path / "user")
+    request = RepairRequest(picture=Picture(rgb=scene(120, 90)), mask=mask, method=method)
+    with pytest.raises(ModelMissing, match=f"'{model}'"):
+        Engine(library, "cpu").run(request)
+    publish(library, model)
+    assert Engine(library, "cpu").run(request).picture.source is DigitalSource.COMPOSITE
+    plain = replace(request, method="telea")
+    assert Engine(Library(tmp_path, tmp_path), "cpu").run(plain).picture.source is None
+
+
+def test_a_long_scratch_in_a_large_picture_is_filled_at_full_scale(engine: Engine) -> None:
+    rgb = np.zeros((1400, 2000, 3), np.uint8)
+    rgb[:, ::2] = 255
+    mask = blot(2000, 1400, 10, 700, 1990, 703)
+    sizes: list[tuple[int, ...]] = []
+    network = engine.model("scratches", "scratches")
+    network.register_forward_pre_hook(lambda module, args: sizes.append(tuple(args[0].shape[2:])))
+    made = engine.run(RepairRequest(picture=Picture(rgb=rgb), mask=mask)).picture.rgb
+    assert np.array_equal(made[~mask], rgb[~mask]) and len(sizes) == 4
+    assert max(max(size) for size in sizes) <= 608
 
 
 def test_the_mark_says_that_a_network_took_part(engine: Engine) -> None:

@@ -22,6 +22,7 @@ from studio.models.inpaint import InpaintConfig, InpaintGAN
 from studio.models.landmarks import LandmarkConfig, LandmarkNet
 from studio.models.perceptual import PerceptualConfig, PerceptualEncoder
 from studio.models.restore import RestoreConfig, RestoreNet
+from studio.models.scratches import ScratchConfig, ScratchNet
 from studio.models.sliders import Sliders, SlidersConfig
 from studio.models.style import StyleConfig, StyleNet
 from studio.models.upscale import UpscaleConfig, UpscaleGAN
@@ -111,6 +112,15 @@ def use_restore(network: RestoreNet) -> list[tuple[Tensor, tuple[int, ...]]]:
     return [(levels, (2, 3)), (network(x, levels), (2, 3, 16, 24)), (network(x, maps), (2, 3, 16, 24))]
 
 
+def use_scratches(network: ScratchNet) -> list[tuple[Tensor, tuple[int, ...]]]:
+    mask = torch.zeros(2, 1, 16, 24)
+    mask[..., 5:7] = 1
+    x = pictures(2, 16, 24)
+    made = network(x, mask)
+    assert torch.equal((made * (1 - mask)), x * (1 - mask))
+    return [(made, (2, 3, 16, 24))]
+
+
 def use_damage(network: DamageNet) -> list[tuple[Tensor, tuple[int, ...]]]:
     return [(network(pictures(2, 32, 48)), (2, 1, 32, 48))]
 
@@ -135,6 +145,7 @@ CASES: dict[str, Case] = {
     "faces": Case(FaceGANConfig(latent=4, style=4, channels=(8, 8), references=3, offsets=2), use_faces),
     "props": Case(FaceGANConfig(latent=4, style=4, channels=(8, 8), image_channels=4), use_props),
     "repair": Case(InpaintConfig(width=4, dilations=(1, 2)), use_repair),
+    "scratches": Case(ScratchConfig(widths=(4, 8), blocks=1), use_scratches),
     "art": Case(StyleConfig(presets=("a", "b"), width=4, blocks=1), use_art),
     "anystyle": Case(AnyStyleConfig(described=16, width=4, blocks=1, deep=8, deep_blocks=1, hidden=8), use_anystyle),
     "landmarks": Case(LandmarkConfig(size=32, points=(1, 33, 263), widths=(4, 4, 8)), use_landmarks),

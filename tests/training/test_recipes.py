@@ -41,6 +41,7 @@ SMALL: dict[str, dict[str, Any]] = {
     },
     "restore": {"size": 32, "width": 8, "batch": 2, "images": 12},
     "vae": {"size": 32, "width": 16, "latent": 8, "batch": 4, "images": 24, "subject": "any"},
+    "scratches": {"size": 32, "width": 4, "batch": 2, "images": 12},
     "damage": {"size": 64, "width": 8, "batch": 2, "images": 12},
 }
 

@@ -72,8 +72,10 @@ def evaluate_repair(library: Library, values: Namespace) -> dict[str, Any]:
 
         return fill
 
-    thin = {"net": ours("net"), "telea": telea}
-    methods = {"thin": thin, "thick": {**thin, "hq": ours("hq"), "patchmatch": patchmatch}}
+    methods = {
+        "thin": {"auto": ours("auto"), "telea": telea},
+        "thick": {"net": ours("net"), "telea": telea, "hq": ours("hq"), "patchmatch": patchmatch},
+    }
     arrays = Pictures.read(values.data, smallest=SIZE, side=1024).arrays
     rows: dict[tuple[str, str], list[tuple[float, ...]]] = {}
     outside = 0
@@ -93,7 +95,7 @@ def evaluate_repair(library: Library, values: Namespace) -> dict[str, Any]:
     medians = {key: dict(zip(SCORES, np.median(found, axis=0), strict=True)) for key, found in rows.items()}
     plain = means["thick", "telea"]["patch_swd"]
     figures = {
-        "thin_gain_db": means["thin", "net"]["hole_psnr"] - means["thin", "telea"]["hole_psnr"],
+        "thin_gain_db": means["thin", "auto"]["hole_psnr"] - means["thin", "telea"]["hole_psnr"],
         "thick_swd_ratio": means["thick", "net"]["patch_swd"] / plain,
         "thick_swd_ratio_hq": means["thick", "hq"]["patch_swd"] / plain,
         "thick_swd_ratio_patchmatch": means["thick", "patchmatch"]["patch_swd"] / plain,

@@ -1,16 +1,17 @@
 """Fill the holes of a picture; outside the mask every pixel keeps its bytes.
 
-A hole under THIN px wide (scratches, lettering) is closed from its rim by Telea's method, which is sharp and fast
-there. Any other hole goes through the network in pieces. Each piece is cut out with its surroundings, at a scale that
-makes the hole at most WIDEST px wide, and only the piece itself is brought back: a long stroke is repaired at full
-resolution, a large blot at the scale at which the network can see past its rim. A piece sees those before it as part of
-the picture, so they join. Memory depends on the pieces, apart from one copy of the picture. High quality takes what the
-network made as a guess and fills the hole with patches of the picture.
+A hole goes through a network in pieces. Each piece is cut out with its surroundings, and only the piece itself is
+brought back. Narrow ones (scratches, hairs, lettering) have a network of their own, trained for the likeliest filling;
+the other one invents. It gets its pieces at a scale that makes the hole at most WIDEST px wide: a long stroke is
+repaired at full resolution, a large blot at the scale at which the network can see past its rim. A piece sees those
+before it as part of the picture, so they join. Memory depends on the pieces, apart from one copy of the picture. High
+quality takes what the networks made as a guess and fills all but narrow pieces with patches of the picture.
 """
 
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, ClassVar, cast
 
 import cv2
@@ -19,19 +20,19 @@ import torch
 
 from studio.core.errors import BadInput
 from studio.core.image import Picture
-from studio.core.mask import Box, components, composite, grow
+from studio.core.mask import Box, composite, grow
 from studio.core.progress import TaskControl
 from studio.core.provenance import DigitalSource
-from studio.engine.holes import PIECE, Piece, Window, joined, split
+from studio.engine.holes import PIECE, STRETCH, Piece, Window, joined, split
 from studio.engine.patchmatch import Tell, patch_fill
 from studio.engine.pixels import bleed, pad_to_multiple, preview, to_rgb, to_tensor
 from studio.engine.tasks.base import Models, Request, Task, setting
 from studio.models.inpaint import InpaintGAN
+from studio.models.scratches import ScratchNet
 
 TELEA_RADIUS = 3  # px
-TELEA_MARGIN = 16  # px
+NARROW_MARGIN = 48  # px
 MARGIN = 128  # px, at the network's scale
-NEAR = 8  # px between holes that are filled together
 ROUNDS = 10  # steps of progress that high quality tells of a window
 LOOK = 0.3  # s between previews
 METHODS = ("auto", "net", "hq", "telea")
@@ -55,13 +56,14 @@ class RepairRequest(Request[RepairResult]):
     mask: np.ndarray
     method: str = setting(
         "auto",
-        "net; hq: net, then patches of the picture, slower; telea; auto: telea for scratches, net for the rest",
+        "auto: scratches' own net, net for the rest; net alone; hq: auto, then patches of the picture, slower; telea",
         choices=METHODS,
     )
     grow: int = setting(0, "widen the mask by so many px first", low=0, high=256)
     feather: int = setting(0, "blend over so many px inside the mask's edge", low=0, high=256)
     seed: int = setting(0, "of hq: another seed, another result", low=0, high=2**31 - 1)
     model: str = setting("repair", "model of the library")
+    scratch_model: str = setting("scratches", "model of the library for what is narrow")
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -83,17 +85,13 @@ def run(request: RepairRequest, models: Models, control: TaskControl) -> RepairR
     hidden = np.zeros_like(mask) if picture.alpha is None else (picture.alpha == 0) & ~mask
     if (mask | hidden).all():
         raise BadInput("The mask covers all that can be seen; leave some of the picture for the repair to learn from.")
-    pieces = [piece for box in components(mask, NEAR) for piece in split(mask, box, request.method)]
+    pieces = split(mask, request.method)
     canvas = Canvas(rgb=picture.rgb.copy(), hole=mask.copy(), hidden=hidden)
     windows = joined(pieces, picture.size) if request.method == "hq" else []
     steps = len(pieces) + ROUNDS * len(windows)
     for index, piece in enumerate(pieces):
         control.check()
-        if piece.scratch:
-            canvas.fill(piece, telea)
-        else:
-            network = cast(InpaintGAN, models.model(request.model, "repair"))
-            canvas.fill(piece, lambda rgb, hole, net=network: through_net(net, models.device, rgb, hole))
+        canvas.fill(piece, filler(piece, request, models))
         control.report(index + 1, steps, canvas.preview() if control.listener else None)
     rough = np.zeros_like(mask)
     for window in windows:
@@ -106,7 +104,7 @@ def run(request: RepairRequest, models: Models, control: TaskControl) -> RepairR
 
         canvas.refine(window, rough, models.device, tell, request.seed)
     rgb = composite(picture.rgb, canvas.rgb, mask, request.feather)
-    by_model = None if all(piece.scratch for piece in pieces) else DigitalSource.COMPOSITE
+    by_model = None if request.method == "telea" else DigitalSource.COMPOSITE
     settings = request.settings()
     filled = replace(picture, rgb=rgb, settings=settings, source=picture.source or by_model)
     return RepairResult(picture=filled, mask=mask, settings=settings)
@@ -127,7 +125,7 @@ class Canvas:
     def fill(self, piece: Piece, fill: Fill) -> None:
         """Fill the piece from its surroundings; from the whole picture if nothing near it can be seen."""
         height, width = self.hole.shape
-        margin = TELEA_MARGIN if piece.scratch else round(MARGIN / piece.scale)
+        margin = NARROW_MARGIN if piece.narrow else round(MARGIN / piece.scale)
         window = piece.box.padded(margin, (width, height))
         if (self.hole[window.slices] | self.hidden[window.slices]).all():
             window = Box(0, 0, width, height)
@@ -164,20 +162,36 @@ class Canvas:
         return small
 
 
+def filler(piece: Piece, request: RepairRequest, models: Models) -> Fill:
+    """What fills the piece."""
+    if request.method == "telea":
+        return telea
+    if piece.narrow:
+        network, most = models.model(request.scratch_model, "scratches"), STRETCH + 2 * NARROW_MARGIN
+    else:
+        network, most = models.model(request.model, "repair"), PIECE + 2 * MARGIN
+    return partial(through_net, cast(ScratchNet | InpaintGAN, network), models.device, most)
+
+
 def telea(rgb: np.ndarray, hole: np.ndarray) -> np.ndarray:
     return cv2.inpaint(np.ascontiguousarray(rgb), hole.astype(np.uint8), TELEA_RADIUS, cv2.INPAINT_TELEA)
 
 
-def through_net(network: InpaintGAN, device: torch.device, rgb: np.ndarray, hole: np.ndarray) -> np.ndarray:
-    """The filling of `hole` at the size of `rgb`; only inside the hole is it meant to be used."""
+def through_net(
+    network: ScratchNet | InpaintGAN, device: torch.device, most: int, rgb: np.ndarray, hole: np.ndarray
+) -> np.ndarray:
+    """The filling of `hole` at the size of `rgb`; only inside the hole is it meant to be used.
+
+    The network sees it at full scale if no side is longer than `most` px.
+    """
     height, width = hole.shape
-    scale = min(1.0, (PIECE + 2 * MARGIN) / max(height, width))
+    scale = min(1.0, most / max(height, width))
     small, gap = rgb, hole
     if scale < 1:
         size = (max(1, round(width * scale)), max(1, round(height * scale)))
         small = cv2.resize(rgb, size, interpolation=cv2.INTER_AREA)
         gap = cv2.resize(hole.astype(np.float32), size, interpolation=cv2.INTER_AREA) > 0  # no colour of the hole stays
-    multiple = network.net.multiple
+    multiple = network.multiple
     mask = torch.from_numpy(pad_to_multiple(gap, multiple)).to(device)[None, None].float()
     filled = to_rgb(network(to_tensor(pad_to_multiple(small, multiple), device), mask))[: gap.shape[0], : gap.shape[1]]
     return cv2.resize(filled, (width, height), interpolation=cv2.INTER_CUBIC) if scale < 1 else filled

@@ -115,8 +115,10 @@ METRICS: dict[str, tuple[str, str]] = {
         "大块填补处与真实纹理的距离；0 表示相同",
     ),
     "metric.thick_patch_swd_telea": ("The same by Telea's method", "Telea 方法的同一距离"),
-    "metric.thin_hole_psnr_net": ("Likeness of thin filled scratches, dB", "细划痕填补的相似度（dB）"),
-    "metric.thin_hole_psnr_telea": ("The same by Telea's method, dB", "Telea 方法的同一相似度（dB）"),
+    "metric.thin_gain_db": (
+        "Filled scratches nearer to the truth than Telea's, dB",
+        "划痕填补优于 Telea 方法（dB）",
+    ),
     "metric.style_ratio": (
         "Way left to its styles; 1: the photo's own distance",
         "与风格尚余的距离；1 表示照片本身的距离",

@@ -6,6 +6,7 @@ NAMES: dict[str, tuple[str, str]] = {
     "model.anystyle": ("Any picture as the style", "以任意图片为风格"),
     "model.repair": ("Hole filling", "空洞填补"),
     "model.restore": ("Noise, JPEG blocks and blur", "去噪、去块与去模糊"),
+    "model.scratches": ("Scratches", "划痕"),
     "model.damage": ("Damage of prints", "照片损伤检测"),
     "model.faces": ("Faces, 128 px", "128 像素人脸"),
     "model.vae": ("Faces by a variational autoencoder", "变分自编码器人脸"),

@@ -25,7 +25,7 @@ PICTURES: dict[str, tuple[str, str]] = {
     "repair.feather": ("Soft edge, px", "柔化边缘（像素）"),
     "repair.feather_info": ("Blends inwards; outside nothing changes.", "仅向内融合，外部不变。"),
     "repair.method": ("Method", "方法"),
-    "repair.method_info": ("Automatic: classic for scratches, network for the rest.", "自动：划痕用经典，其余用网络。"),
+    "repair.method_info": ("Automatic: a network of its own for scratches.", "自动：划痕用专门的网络。"),
     "repair.method.auto": ("Automatic", "自动"),
     "repair.method.net": ("Network", "神经网络"),
     "repair.method.hq": ("High quality (slower)", "高质量（较慢）"),

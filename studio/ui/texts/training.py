@@ -139,6 +139,7 @@ TRAINING: dict[str, tuple[str, str]] = {
         "相对于你的图片；低于该值时训练会退回。0 表示不监视。",
     ),
     "recipe.restore": ("Cleaning", "清理"),
+    "recipe.scratches": ("Filling scratches", "填补划痕"),
     "recipe.damage": ("Finding damage", "查找损伤"),
     "recipe.anystyle": ("Any style", "任意风格"),
     "recipe.converter": ("Conversion", "转换"),
