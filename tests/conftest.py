@@ -1,6 +1,7 @@
 """What every test gets: a data folder of its own, the same chance, and Hypothesis settings for a busy computer."""
 
 import itertools
+import os
 from pathlib import Path
 
 import hypothesis
@@ -11,6 +12,10 @@ from studio.core.settings import Home
 
 hypothesis.settings.register_profile("easel", deadline=None, max_examples=30, database=None)
 hypothesis.settings.load_profile("easel")
+
+if "PYTEST_XDIST_WORKER" in os.environ:  # tests run side by side: each has a core, and so have the processes it starts
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    torch.set_num_threads(1)
 
 
 _HOMES = itertools.count()
