@@ -9,7 +9,7 @@ import numpy as np
 from studio.core.mask import Box, components
 
 NARROW = 12  # px
-STRETCH = 512  # px, side of a narrow piece, at most
+VIEW = 512  # px a side that a network gets at once: a narrow piece, or a small picture
 CRUMB = 64  # px, side of one beside a wider hole, at least
 NEAR = 8  # px between wider holes that are filled together
 WIDEST = 128  # px, at the network's scale, as is the next
@@ -59,7 +59,7 @@ def split(mask: np.ndarray, method: str) -> list[Piece]:
 
 
 def narrow_pieces(mask: np.ndarray) -> list[Piece]:
-    """What of the hole is nowhere wider than NARROW: squares of STRETCH px, halved down to CRUMB where it is."""
+    """What of the hole is nowhere wider than NARROW: squares of VIEW px, halved down to CRUMB where it is."""
     core = depth_of(mask) > (NARROW + 1) / 2
     wide = cv2.distanceTransform((~core).astype(np.uint8), cv2.DIST_L2, 3) <= NARROW if core.any() else core
     wide &= mask
@@ -68,7 +68,7 @@ def narrow_pieces(mask: np.ndarray) -> list[Piece]:
         inside = mask[part.slices]
         if not inside.any():
             return []
-        if max(part.width, part.height) <= STRETCH and not wide[part.slices].any():
+        if max(part.width, part.height) <= VIEW and not wide[part.slices].any():
             return [Piece(tight(part, inside), NARROW, narrow=True)]
         if side < CRUMB:
             return []
@@ -76,7 +76,7 @@ def narrow_pieces(mask: np.ndarray) -> list[Piece]:
         parts = [Box(left, top, right, bottom) for top, bottom in downs for left, right in acrosses]
         return [piece for smaller in parts for piece in cut(smaller, side // 2)]
 
-    return cut(Box(0, 0, mask.shape[1], mask.shape[0]), STRETCH)
+    return cut(Box(0, 0, mask.shape[1], mask.shape[0]), VIEW)
 
 
 def wide_pieces(mask: np.ndarray, box: Box) -> list[Piece]:
@@ -94,7 +94,8 @@ def wide_pieces(mask: np.ndarray, box: Box) -> list[Piece]:
             return []
         piece = Piece(tight(part, inside > 0), width)
         side = round(PIECE / piece.scale)
-        if max(part.width, part.height) <= side:
+        small = piece.scale == 1 and max(mask.shape) <= VIEW
+        if small or max(part.width, part.height) <= side:
             return [piece]
         downs, acrosses = steps(part.top, part.bottom, side), steps(part.left, part.right, side)
         parts = [Box(left, top, right, bottom) for top, bottom in downs for left, right in acrosses]

@@ -5,7 +5,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from studio.engine.holes import NARROW, REACH, STRETCH, WIDEST, joined, split
+from studio.core.mask import Box
+from studio.engine.holes import NARROW, REACH, VIEW, WIDEST, joined, split
 
 
 def blot(width: int, height: int, left: int, top: int, right: int, bottom: int) -> np.ndarray:
@@ -71,7 +72,7 @@ def test_narrow_is_what_is_narrow_all_the_way(width: int, length: int) -> None:
     pieces = split(mask, "auto")
     assert {piece.narrow for piece in pieces} == {min(width, length) <= NARROW}
     assert not any(piece.narrow for piece in split(mask, "net"))
-    assert all(max(piece.box.width, piece.box.height) <= STRETCH for piece in pieces)
+    assert all(max(piece.box.width, piece.box.height) <= VIEW for piece in pieces)
 
 
 def test_specks_are_filled_together_and_apart_from_a_blot() -> None:
@@ -87,3 +88,9 @@ def test_the_rim_of_a_blot_is_no_scratch() -> None:
     mask = np.zeros((700, 700), np.uint8)
     cv2.circle(mask, (400, 400), 150, 1, -1)  # its rim lies just beyond the squares that scratches are cut into
     assert not any(piece.narrow for piece in split(mask > 0, "auto"))
+
+
+def test_a_small_picture_is_filled_at_one_go_if_its_holes_can_be_seen_past() -> None:
+    stroke, large = blot(512, 512, 20, 200, 500, 240), blot(512, 512, 100, 20, 400, 500)
+    assert [piece.box for piece in split(stroke, "net")] == [Box(20, 200, 500, 240)]
+    assert [piece.scale < 1 for piece in split(large, "net")] == [True]

@@ -23,7 +23,7 @@ from studio.core.image import Picture
 from studio.core.mask import Box, composite, grow
 from studio.core.progress import TaskControl
 from studio.core.provenance import DigitalSource
-from studio.engine.holes import PIECE, STRETCH, Piece, Window, joined, split
+from studio.engine.holes import PIECE, VIEW, Piece, Window, joined, split
 from studio.engine.patchmatch import Tell, patch_fill
 from studio.engine.pixels import bleed, pad_to_multiple, preview, to_rgb, to_tensor
 from studio.engine.tasks.base import Models, Request, Task, setting
@@ -167,7 +167,7 @@ def filler(piece: Piece, request: RepairRequest, models: Models) -> Fill:
     if request.method == "telea":
         return telea
     if piece.narrow:
-        network, most = models.model(request.scratch_model, "scratches"), STRETCH + 2 * NARROW_MARGIN
+        network, most = models.model(request.scratch_model, "scratches"), VIEW + 2 * NARROW_MARGIN
     else:
         network, most = models.model(request.model, "repair"), PIECE + 2 * MARGIN
     return partial(through_net, cast(ScratchNet | InpaintGAN, network), models.device, most)
