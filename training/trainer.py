@@ -54,7 +54,8 @@ class Trainer(ABC, Generic[Spec]):
         """The library's model `base`, trainable; BadInput when it is neither of this family nor of a relative."""
         card = self.library.card(base)
         if card.family not in (self.family, *self.relatives):
-            raise BadInput(f"The model '{base}' is of the family '{card.family}'; choose one of '{self.family}'.")
+            known = "', '".join((self.family, *self.relatives))
+            raise BadInput(f"The model '{base}' is of the family '{card.family}'; choose one of '{known}'.")
         self.based_on = card
         return self.library.load(base, self.device).train().requires_grad_(True)
 
@@ -81,6 +82,12 @@ class Trainer(ABC, Generic[Spec]):
     @abstractmethod
     def product(self) -> Product:
         """The model as it stands, averaged weights first."""
+
+
+def check_multiple(size: int, multiple: int) -> None:
+    """BadInput unless a crop's side, px, is one that the net takes."""
+    if size % multiple:
+        raise BadInput(f"The setting 'size' is {size}; it must be a multiple of {multiple}.")
 
 
 def descend(optimiser: Optimizer, losses: dict[str, Tensor], clip: float = 10.0) -> dict[str, float]:

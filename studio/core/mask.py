@@ -42,7 +42,7 @@ class Box(NamedTuple):
         return Box(self.left - left, self.top - top, self.right - left, self.bottom - top)
 
 
-def _depth(mask: np.ndarray) -> np.ndarray:
+def depth(mask: np.ndarray) -> np.ndarray:
     """Euclidean distance of each True pixel to the nearest False one, float32 [H, W]; inf where there is none."""
     if mask.all():
         return np.full(mask.shape, np.inf, np.float32)
@@ -58,12 +58,12 @@ def grow(mask: np.ndarray, px: int) -> np.ndarray:
 
 def shrink(mask: np.ndarray, px: int) -> np.ndarray:
     """The pixels of the mask that are more than `px` from its outside; the picture's border is no outside."""
-    return _depth(mask) > px
+    return depth(mask) > px
 
 
 def wide_part(mask: np.ndarray, px: int) -> np.ndarray:
     """The part of the mask that is more than `px` wide: what a disc of that width covers, an opening."""
-    core = _depth(mask) > px / 2
+    core = depth(mask) > px / 2
     return grow(core, px // 2 + 1) & mask if core.any() else core
 
 
@@ -79,7 +79,7 @@ def composite(original: np.ndarray, filled: np.ndarray, mask: np.ndarray, feathe
     if feather <= 0:
         result[mask] = filled[mask]
         return result
-    weight = np.minimum(_depth(mask)[mask] / (feather + 1), 1)
+    weight = np.minimum(depth(mask)[mask] / (feather + 1), 1)
     below, above = original[mask].astype(np.float32), filled[mask].astype(np.float32)
     result[mask] = np.rint(below + (above - below) * weight.reshape(-1, *[1] * (original.ndim - 2)))
     return result

@@ -3,13 +3,12 @@
 import itertools
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 
-from studio.core.mask import Box, components
+from studio.core.mask import Box, components, depth, grow, wide_part
 
 NARROW = 12  # px
-VIEW = 512  # px a side that a network gets at once: a narrow piece, or a small picture
+VIEW = 512  # px, side of a narrow piece, and of a picture that a network sees whole, at most
 CRUMB = 64  # px, side of one beside a wider hole, at least
 NEAR = 8  # px between wider holes that are filled together
 WIDEST = 128  # px, at the network's scale, as is the next
@@ -60,23 +59,22 @@ def split(mask: np.ndarray, method: str) -> list[Piece]:
 
 def narrow_pieces(mask: np.ndarray) -> list[Piece]:
     """What of the hole is nowhere wider than NARROW: squares of VIEW px, halved down to CRUMB where it is."""
-    core = depth_of(mask) > (NARROW + 1) / 2
-    wide = cv2.distanceTransform((~core).astype(np.uint8), cv2.DIST_L2, 3) <= NARROW if core.any() else core
-    wide &= mask
+    size = mask.shape[1], mask.shape[0]
+    whole = tight(Box(0, 0, *size), mask)
+    around = whole.padded(1, size)
+    wide = grow(wide_part(mask[around.slices], NARROW), NARROW // 4)  # no disc covers the corners of a box
 
     def cut(part: Box, side: int) -> list[Piece]:
         inside = mask[part.slices]
         if not inside.any():
             return []
-        if max(part.width, part.height) <= VIEW and not wide[part.slices].any():
+        if max(part.width, part.height) <= VIEW and not (wide[part.within(around).slices] & inside).any():
             return [Piece(tight(part, inside), NARROW, narrow=True)]
         if side < CRUMB:
             return []
-        downs, acrosses = steps(part.top, part.bottom, side), steps(part.left, part.right, side)
-        parts = [Box(left, top, right, bottom) for top, bottom in downs for left, right in acrosses]
-        return [piece for smaller in parts for piece in cut(smaller, side // 2)]
+        return [piece for smaller in tiles(part, side) for piece in cut(smaller, side // 2)]
 
-    return cut(Box(0, 0, mask.shape[1], mask.shape[0]), VIEW)
+    return cut(whole, VIEW)
 
 
 def wide_pieces(mask: np.ndarray, box: Box) -> list[Piece]:
@@ -85,10 +83,10 @@ def wide_pieces(mask: np.ndarray, box: Box) -> list[Piece]:
     Where it is narrower they are small and seen at full scale, however wide it is elsewhere.
     """
     around = box.padded(1, (mask.shape[1], mask.shape[0]))
-    depth = depth_of(mask[around.slices])
+    deep = depth(mask[around.slices])
 
     def cut(part: Box) -> list[Piece]:
-        inside = depth[part.within(around).slices]
+        inside = deep[part.within(around).slices]
         width = min(2 * float(inside.max()) - 1, max(box.width, box.height))
         if width < 0:
             return []
@@ -97,16 +95,15 @@ def wide_pieces(mask: np.ndarray, box: Box) -> list[Piece]:
         small = piece.scale == 1 and max(mask.shape) <= VIEW
         if small or max(part.width, part.height) <= side:
             return [piece]
-        downs, acrosses = steps(part.top, part.bottom, side), steps(part.left, part.right, side)
-        parts = [Box(left, top, right, bottom) for top, bottom in downs for left, right in acrosses]
-        return [piece for smaller in parts for piece in cut(smaller)]
+        return [piece for smaller in tiles(part, side) for piece in cut(smaller)]
 
     return cut(box)
 
 
-def depth_of(mask: np.ndarray) -> np.ndarray:
-    """How far each px of the hole is from what is known, float32 [H, W]."""
-    return cv2.distanceTransform(mask.astype(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
+def tiles(box: Box, side: int) -> list[Box]:
+    """The box in parts of at most `side` px a side, row by row."""
+    downs, acrosses = steps(box.top, box.bottom, side), steps(box.left, box.right, side)
+    return [Box(left, top, right, bottom) for top, bottom in downs for left, right in acrosses]
 
 
 def steps(first: int, last: int, side: int) -> list[tuple[int, int]]:

@@ -13,8 +13,10 @@ from safetensors.torch import load_file
 from studio.core.errors import BadInput
 from studio.jobs.spec import SPECS, TrainingSpec
 from studio.library.store import Library
+from studio.models.restore import RestoreNet
 from training.loop import Status, run_training
 from training.recipes import RECIPES
+from training.trainers.scratches import ScratchesTrainer
 
 SMALL: dict[str, dict[str, Any]] = {
     "perceptual": {"size": 32, "batch": 4, "images": 24},
@@ -106,6 +108,21 @@ def test_the_finished_model_differs_from_the_first_and_can_be_started_from(
     old, new = library.load(first.model).state_dict(), library.load(second.model).state_dict()
     assert old.keys() == new.keys()
     assert any(not torch.equal(old[key], new[key]) for key in old)
+
+
+def test_the_net_for_scratches_starts_as_a_restorer_that_is_told_the_hole(
+    folder: Path, library: Library, tmp_path: Path
+) -> None:
+    base = run_training(spec_of("restore", folder), tmp_path / "a", library=library, device="cpu").model
+    assert base is not None
+    trainer = ScratchesTrainer(spec_of("scratches", folder, base=base), library, torch.device("cpu"))
+    restorer, x = library.load(base), torch.rand(1, 3, 32, 32) * 2 - 1
+    assert isinstance(restorer, RestoreNet)
+    as_restorer = restorer.body(torch.cat([x, torch.zeros_like(x)], 1))
+    torch.testing.assert_close(trainer.net.body(torch.cat([x, torch.rand(1, 1, 32, 32)], 1)), as_restorer)
+    assert run_training(spec_of("scratches", folder, base=base), tmp_path / "b", library=library, device="cpu").model
+    with pytest.raises(BadInput, match="choose one of 'scratches', 'restore'"):
+        ScratchesTrainer(spec_of("scratches", folder, base="small"), library, torch.device("cpu"))
 
 
 @pytest.mark.parametrize("recipe", SPECS)

@@ -15,7 +15,6 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from studio.core.errors import BadInput
 from studio.jobs.spec import DamageSpec
 from studio.library.store import Library
 from studio.models.damage import DamageConfig, DamageNet
@@ -24,7 +23,7 @@ from training.augment import toned
 from training.damage import damaged, scanned
 from training.data import Pictures, grid, order, random_crop, to_pixels, to_tensor
 from training.ema import EMA
-from training.trainer import Product, Trainer, cosine, descend
+from training.trainer import Product, Trainer, check_multiple, cosine, descend
 
 TONED = 0.4  # share of crops that look like an old print
 SPREAD = 2.7  # times a crop's side, at most, that a print is of which it is a part: pictures are larger than crops
@@ -46,8 +45,7 @@ class DamageTrainer(Trainer[DamageSpec]):
             net = deepened(tempered(net, 1 / ODDS))
         else:
             net = DamageNet(DamageConfig(widths=tuple(width * stage for stage in range(1, STAGES + 1))))
-        if spec.size % net.multiple:
-            raise BadInput(f"The setting 'size' is {spec.size}; it must be a multiple of {net.multiple}.")
+        check_multiple(spec.size, net.multiple)
         self.net, self.config = net.to(device).to(memory_format=torch.channels_last), net.config
         self.pictures = Pictures.read(spec.data, smallest=64, side=1024)
         self.ema = EMA(self.net, 4_000)

@@ -5,7 +5,6 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from studio.core.errors import BadInput
 from studio.jobs.spec import RestoreSpec
 from studio.library.store import Library
 from studio.models.restore import RestoreConfig, RestoreNet
@@ -14,7 +13,7 @@ from training.data import Pictures, grid, order, random_crop, to_pixels, to_tens
 from training.degrade import Wear, blurred, degraded, noisy
 from training.ema import EMA
 from training.metrics import jpeg
-from training.trainer import Product, Trainer, cosine, descend
+from training.trainer import Product, Trainer, check_multiple, cosine, descend
 
 TONED = 0.15  # share of crops that look like an old print
 SHOWN = (Wear(noise=25), Wear(noise=50), Wear(quality=15), Wear(blur=1.6), Wear(noise=15, quality=50, blur=1))
@@ -29,8 +28,7 @@ class RestoreTrainer(Trainer[RestoreSpec]):
         fresh = RestoreConfig(widths=(width, 2 * width, 4 * width))
         net = self.start_from(spec.base) if spec.base else RestoreNet(fresh)
         assert isinstance(net, RestoreNet)
-        if spec.size % net.multiple:
-            raise BadInput(f"The setting 'size' is {spec.size}; it must be a multiple of {net.multiple}.")
+        check_multiple(spec.size, net.multiple)
         self.net, self.config = net.to(device).to(memory_format=torch.channels_last), net.config
         self.pictures = Pictures.read(spec.data, smallest=64, side=1024)
         self.ema = EMA(self.net, 10_000)

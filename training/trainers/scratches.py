@@ -8,7 +8,6 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from studio.core.errors import BadInput
 from studio.jobs.spec import ScratchesSpec
 from studio.library.store import Library
 from studio.models.restore import RestoreNet
@@ -17,7 +16,7 @@ from training.augment import toned
 from training.data import Pictures, grid, order, random_crop, to_pixels, to_tensor
 from training.ema import EMA
 from training.masks import narrow_mask
-from training.trainer import Product, Trainer, cosine, descend
+from training.trainer import Product, Trainer, check_multiple, cosine, descend
 
 TONED = 0.15  # share of crops that look like an old print
 
@@ -33,8 +32,7 @@ class ScratchesTrainer(Trainer[ScratchesSpec]):
         if spec.base:
             found = self.start_from(spec.base)
             net = found if isinstance(found, ScratchNet) else like_restorer(found)
-        if spec.size % net.multiple:
-            raise BadInput(f"The setting 'size' is {spec.size}; it must be a multiple of {net.multiple}.")
+        check_multiple(spec.size, net.multiple)
         self.net, self.config = net.to(device).to(memory_format=torch.channels_last), net.config
         self.pictures = Pictures.read(spec.data, smallest=64, side=1024)
         self.ema = EMA(self.net, 10_000)
