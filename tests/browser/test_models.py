@@ -148,8 +148,10 @@ def test_a_read_only_library_is_shown_checked_and_exported_only(still: Served, v
     assert download(page, "#models-download", tmp_path).name == "codec.safetensors"
 
 
-def test_it_speaks_chinese(served: Served, page: Page) -> None:
-    page.click("#header [data-part=language]")
+def test_it_speaks_chinese(page: Page, visit: Visit) -> None:
+    with visit.leaving():
+        page.click("#header [data-part=language]")
+        expect(page.get_by_role("tab", name="模型", exact=True)).to_be_visible()
     page.get_by_role("tab", name="模型", exact=True).click()
     expect(page.locator("#models-cards")).to_contain_text("Easel 内置")
     page.click("#models-cards [data-model=faces]")
