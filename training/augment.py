@@ -35,6 +35,27 @@ def diff_augment(x: Tensor, probability: float = 0.7, shift: float = 0.1) -> Ten
     return x + chosen * (y - x)
 
 
+def turned_and_lit(x: Tensor) -> Tensor:
+    """[B, 3, H, W] in [-1, 1], mirrored or not, turned, shifted and scaled a little, in other light and colours."""
+    batch = len(x)
+
+    def draw(spread: float, *shape: int) -> Tensor:
+        return spread * (2 * torch.rand(batch, *shape, device=x.device) - 1)
+
+    angle, scale = draw(0.1), 1 + draw(0.06)
+    mirror = torch.where(torch.rand(batch, device=x.device) < 0.5, -1.0, 1.0)
+    rows = [
+        torch.stack([mirror * scale * angle.cos(), -scale * angle.sin(), draw(0.05)], 1),
+        torch.stack([mirror * scale * angle.sin(), scale * angle.cos(), draw(0.05)], 1),
+    ]
+    places = F.affine_grid(torch.stack(rows, 1), list(x.shape), align_corners=False)
+    x = F.grid_sample(x, places, padding_mode="reflection", align_corners=False)
+    centre = x.mean((2, 3), keepdim=True)
+    x = centre + (x - centre) * (1 + draw(0.2, 1, 1, 1)) + draw(0.15, 1, 1, 1) + draw(0.08, 3, 1, 1)
+    grey = x.mean(1, keepdim=True)
+    return (grey + (x - grey) * (1 + draw(0.3, 1, 1, 1))).clamp(-1, 1)
+
+
 def toned(rgb: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """uint8 [H, W, 3] as an old print: grey, or grey with a weak warm or cold tint."""
     grey = rgb @ np.array([0.299, 0.587, 0.114])

@@ -11,6 +11,7 @@ from training.trainers.faces import FacesTrainer
 from training.trainers.landmarks import LandmarksTrainer
 from training.trainers.perceptual import PerceptualTrainer
 from training.trainers.props import PropsTrainer
+from training.trainers.refiner import RefinerTrainer
 from training.trainers.repair import RepairTrainer
 from training.trainers.restore import RestoreTrainer
 from training.trainers.scratches import ScratchesTrainer
@@ -31,6 +32,7 @@ RECIPES: dict[str, type[Trainer]] = {
     "words": WordsTrainer,
     "upscale": UpscaleTrainer,
     "encoder": EncoderTrainer,
+    "refiner": RefinerTrainer,
     "restore": RestoreTrainer,
     "damage": DamageTrainer,
     "codec": CodecTrainer,

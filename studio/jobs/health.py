@@ -9,7 +9,8 @@ from pathlib import Path
 
 MAIN = {  # recipe -> the loss that tells best how it goes
     "faces": "reconstruction",
-    "encoder": "picture",
+    "encoder": "reconstruction",
+    "refiner": "last",
     "repair": "features",
     "upscale": "l1",
     "landmarks": "wing",

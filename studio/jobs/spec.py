@@ -126,6 +126,18 @@ class EncoderSpec(TrainingSpec):
 
 
 @dataclass(frozen=True, kw_only=True)
+class RefinerSpec(TrainingSpec):
+    """The net that brings what a face model's encoder finds of a photo nearer to it, step by step."""
+
+    recipe: ClassVar[str] = "refiner"
+    faces: str = setting("faces", "the face model")
+    rank: int = setting(192, "width of what joins the layers' steps")
+    images: int = setting(60_000, "pictures seen before the run ends")
+    batch: int = setting(16, "pictures a step")
+    lr: float = setting(1e-3, "learning rate of Adam")
+
+
+@dataclass(frozen=True, kw_only=True)
 class RepairSpec(TrainingSpec):
     """The inpainting net: reconstruction, perceptual and adversarial losses under random masks."""
 
@@ -306,6 +318,7 @@ SPECS: dict[str, type[TrainingSpec]] = {
         WordsSpec,
         UpscaleSpec,
         EncoderSpec,
+        RefinerSpec,
         RestoreSpec,
         ScratchesSpec,
         DamageSpec,

@@ -63,17 +63,17 @@ def read_header(path: Path) -> Header:
 
 def parse_header(prefix: bytes, read: Callable[[int], bytes], name: str) -> Header:
     """The header from a file's first eight bytes and a `read(n)` for what follows them."""
-    if prefix.startswith(_PICKLES):
+    length = int.from_bytes(prefix, "little")  # which can begin like a pickle too; as a pickle's it would be huge
+    if prefix.startswith(_PICKLES) and (len(prefix) < 8 or length > _HEADER_LIMIT):
         raise ModelCorrupt(f"{name} is a pickle, which can run code when opened; use a .safetensors file instead.")
     try:
-        (length,) = struct.unpack("<Q", prefix)
-        if length > _HEADER_LIMIT:
+        if not 0 < length <= _HEADER_LIMIT:
             raise ValueError("header too long")
         found = json.loads(json.loads(read(length))["__metadata__"]["easel"])
         version, header = found["format"], Header(family=found["family"], config=found["config"], card=found["card"])
         if not (isinstance(header.family, str) and isinstance(header.config, dict) and isinstance(header.card, dict)):
             raise TypeError("header of other types")
-    except (struct.error, ValueError, KeyError, TypeError, RecursionError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise ModelCorrupt(
             f"{name} is not a model made by Easel; choose a .safetensors file that Easel exported."
         ) from error

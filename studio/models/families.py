@@ -12,6 +12,7 @@ from studio.models.face_gan import FaceGAN, FaceGANConfig
 from studio.models.inpaint import InpaintConfig, InpaintGAN
 from studio.models.landmarks import LandmarkConfig, LandmarkNet
 from studio.models.perceptual import PerceptualConfig, PerceptualEncoder
+from studio.models.refiner import Refiner, RefinerConfig
 from studio.models.restore import RestoreConfig, RestoreNet
 from studio.models.scratches import ScratchConfig, ScratchNet
 from studio.models.sliders import Sliders, SlidersConfig
@@ -37,6 +38,7 @@ FAMILIES: dict[str, Family] = {
     "perceptual": Family(PerceptualConfig, PerceptualEncoder),
     "faces": Family(FaceGANConfig, FaceGAN),
     "props": Family(FaceGANConfig, FaceGAN),  # with alpha
+    "refiner": Family(RefinerConfig, Refiner),
     "repair": Family(InpaintConfig, InpaintGAN),
     "scratches": Family(ScratchConfig, ScratchNet),
     "art": Family(StyleConfig, StyleNet),

@@ -15,6 +15,7 @@ from studio.models.families import FAMILIES
 from studio.models.inpaint import InpaintConfig
 from studio.models.landmarks import LandmarkConfig
 from studio.models.perceptual import PerceptualConfig
+from studio.models.refiner import RefinerConfig
 from studio.models.restore import RestoreConfig
 from studio.models.scratches import ScratchConfig
 from studio.models.style import StyleConfig
@@ -25,6 +26,7 @@ TINY = {
     "perceptual": PerceptualConfig(channels=(4, 4, 8, 8), convolutions=(1, 1, 1, 1)),
     "anystyle": AnyStyleConfig(described=48, width=4, blocks=1, deep=8, deep_blocks=1, hidden=8),
     "faces": FaceGANConfig(latent=8, style=8, channels=(8, 8)),
+    "refiner": RefinerConfig(layers=4, style=8, rank=4),
     "vae": VAEConfig(latent=8, channels=(8, 8)),
     "repair": InpaintConfig(width=4, dilations=(1, 2)),
     "scratches": ScratchConfig(widths=(4, 8), blocks=1),

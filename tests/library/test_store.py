@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from studio.core.errors import BadInput, ModelCorrupt, ModelMissing, StorageFull
 from studio.core.names import LONGEST, check_name, suggest_name
+from studio.library.checkpoint import encode_checkpoint, parse_header
 from studio.library.manifest import add_shipped
 from studio.library.store import Library
 from studio.models.face_gan import FaceGAN
@@ -139,6 +140,17 @@ def test_a_pickle_is_refused_and_never_run(library: Library, tmp_path: Path, pro
         assert "pickle" in str(refusal.value)
     assert not trap.exists()
     assert library.cards() == []
+
+
+@pytest.mark.parametrize("length", [0x480, 0x580, 0x4B50])
+def test_a_header_as_long_as_a_pickle_begins_is_read(library: Library, network: FaceGAN, length: int) -> None:
+    """The file's first bytes are the header's length: 80 04 begins a pickle of protocol 4, PK a zip file."""
+    data = encode_checkpoint(network, family="faces", config=network.config, card={"title": ""})
+    short = int.from_bytes(data[:8], "little")
+    padded = (length - short) % 0x10000
+    data = encode_checkpoint(network, family="faces", config=network.config, card={"title": "a" * padded})
+    assert int.from_bytes(data[:2], "little") == length
+    assert parse_header(data[:8], lambda count: data[8 : 8 + count], "faces").card["title"] == "a" * padded
 
 
 def test_what_is_no_model_is_refused_in_a_sentence(

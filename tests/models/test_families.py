@@ -21,6 +21,7 @@ from studio.models.families import FAMILIES
 from studio.models.inpaint import InpaintConfig, InpaintGAN
 from studio.models.landmarks import LandmarkConfig, LandmarkNet
 from studio.models.perceptual import PerceptualConfig, PerceptualEncoder
+from studio.models.refiner import Refiner, RefinerConfig
 from studio.models.restore import RestoreConfig, RestoreNet
 from studio.models.scratches import ScratchConfig, ScratchNet
 from studio.models.sliders import Sliders, SlidersConfig
@@ -52,6 +53,11 @@ def use_faces(network: FaceGAN) -> list[tuple[Tensor, tuple[int, ...]]]:
     z = network.encoder(x)
     found = [(z, (2, 4)), (network(z), (2, 3, 16, 16)), (network.discriminator(x), (2, 1))]
     return [*found, (network.code(x), (2, 4, 4)), (network.references, (3, 4))]
+
+
+def use_refiner(network: Refiner) -> list[tuple[Tensor, tuple[int, ...]]]:
+    slope, before, last, code = torch.randn(4, 2, 4, 8, generator=torch.Generator().manual_seed(5))
+    return [(network(slope, before, last, code, torch.full((2, 1, 1), 0.2)), (2, 4, 8))]
 
 
 def use_props(network: FaceGAN) -> list[tuple[Tensor, tuple[int, ...]]]:
@@ -144,6 +150,7 @@ CASES: dict[str, Case] = {
     "perceptual": Case(PerceptualConfig(channels=(4, 4, 8, 8), convolutions=(1, 1, 1, 1)), use_perceptual),
     "faces": Case(FaceGANConfig(latent=4, style=4, channels=(8, 8), references=3, offsets=2), use_faces),
     "props": Case(FaceGANConfig(latent=4, style=4, channels=(8, 8), image_channels=4), use_props),
+    "refiner": Case(RefinerConfig(layers=4, style=8, rank=2), use_refiner),
     "repair": Case(InpaintConfig(width=4, dilations=(1, 2)), use_repair),
     "scratches": Case(ScratchConfig(widths=(4, 8), blocks=1), use_scratches),
     "art": Case(StyleConfig(presets=("a", "b"), width=4, blocks=1), use_art),

@@ -30,6 +30,7 @@ SMALL: dict[str, dict[str, Any]] = {
     "sliders": {"batch": 4, "images": 24, "faces": "small", "attributes": ("light",)},
     "words": {"batch": 4, "images": 24, "faces": "small", "sliders": "some"},
     "encoder": {"batch": 4, "images": 24, "rank": 4, "base": "small"},
+    "refiner": {"batch": 4, "images": 24, "rank": 4, "faces": "small"},
     "codec": {"size": 64, "width": 8, "blocks": 1, "latent": 8, "batch": 2, "images": 12},
     "upscale": {
         "size": 32,

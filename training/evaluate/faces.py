@@ -10,10 +10,12 @@ import torch
 from studio.core.errors import BadInput
 from studio.engine.engine import Engine
 from studio.engine.tasks.faces import SLIDERS, slider_names
+from studio.engine.tasks.portrait import REFINER
 from studio.library.store import Library
 from studio.models.face_gan import FaceGAN
 from studio.models.landmarks import LandmarkNet
 from studio.models.perceptual import PerceptualEncoder
+from studio.models.refiner import Refiner
 from studio.models.sliders import Sliders
 from training.attributes import TAPS, FaceFeatures, read_labels, sized, values_of
 from training.curation import align_faces
@@ -83,7 +85,9 @@ def obedience(
     engine, count = Engine(library, "cpu"), values.steering
     figures: dict[str, Any] = measure_speed(engine, values.name)
     figures |= measure_requests(engine, values.name, val[:count]) | measure_drags(engine, values.name, count)
-    figures |= measure_inversion(model, val, max(1, count // 4))
+    refiner = library.load(REFINER)
+    assert isinstance(refiner, Refiner)
+    figures |= measure_inversion(model, refiner, val, max(1, count // 4))
     if values.labels:
         names = slider_names(engine)
         sliders = library.load(SLIDERS)

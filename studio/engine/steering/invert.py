@@ -1,8 +1,8 @@
-"""A code for a given face: the encoder's guess, then gradient steps on the style of every layer.
+"""A code for a given face: the encoder's guess, passes of the refiner, then gradient steps on the style of every layer.
 
-After Richardson et al., "Encoding in Style" (2021), for the start and Abdal et al., "Image2StyleGAN" (2019), for the
-steps; styles are kept near those that the generator knows. What styles cannot say, a copy of the generator can learn
-(Roich et al., "Pivotal Tuning", 2022).
+After Richardson et al., "Encoding in Style" (2021), for the guess, Alaluf et al., "ReStyle" (2021), for the passes, and
+Abdal et al., "Image2StyleGAN" (2019), for the steps; styles are kept near those that the generator knows. What styles
+cannot say, a copy of the generator can learn (Roich et al., "Pivotal Tuning", 2022).
 """
 
 import copy
@@ -16,18 +16,32 @@ from studio.core.progress import TaskControl
 from studio.engine.pixels import to_rgb
 from studio.engine.steering.directions import style_sample
 from studio.models.face_gan import FaceGAN
+from studio.models.refiner import Refiner, passes, unlikeness
 
 RATE = 0.06  # of the first step, in units of a style's own deviation
 TUNING = 3e-4  # of the generator's weights, with Adam; twice as much loses what steering does
 SAME = 0.3  # weight of what the tuned generator must not change
 NEAR = 2e-3  # weight of the squared offset
-SCALES = 4
 
 
-def invert(network: FaceGAN, face: Tensor, steps: int, control: TaskControl) -> Tensor:
-    """The code [layers, style] whose picture is most like `face` after `steps` steps."""
+def encode(network: FaceGAN, refiner: Refiner, face: Tensor) -> Tensor:
+    """The code [layers, style] of `face` [1, 3, S, S], without a search: the encoder's, brought nearer by the refiner.
+
+    A refiner that does not suit the model is left out, as are passes that lead away, which happens in others' models.
+    """
+    code = network.code(face)
+    if not refiner.suits(network.generator):
+        return code[0]
+    with torch.inference_mode(False), torch.enable_grad():
+        code, face = code.clone(), face.clone()
+        found = ((one.error.item(), one.code) for one in passes(refiner, network.generator, face, code))
+        return min(found, key=lambda one: one[0])[1][0].detach()
+
+
+def invert(network: FaceGAN, refiner: Refiner, face: Tensor, steps: int, control: TaskControl) -> Tensor:
+    """The code [layers, style] whose picture is most like `face` [1, 3, S, S] after `steps` steps of a search."""
     generator = network.generator
-    start = network.code(face)[0]
+    start = encode(network, refiner, face)
     if not steps:
         return start
     deviation = style_sample(generator, 1024).std(0)
@@ -39,7 +53,7 @@ def invert(network: FaceGAN, face: Tensor, steps: int, control: TaskControl) -> 
         for step in range(steps + 1):
             code = start + offset * deviation
             made = generator.synthesize(code[None])
-            loss = likeness(made, face)
+            loss = unlikeness(made, face).mean()
             if loss.item() < least:
                 best, least = code.detach(), loss.item()
             control.report(step, steps, to_rgb(made.detach()) if control.listener else None)
@@ -80,13 +94,3 @@ def spread_share(step: int) -> float:
 def closeness(made: Tensor, face: Tensor) -> Tensor:
     """Mean absolute and squared difference, the latter weighed up as large errors are what is seen."""
     return F.l1_loss(made, face) + 8 * F.mse_loss(made, face)
-
-
-def likeness(made: Tensor, face: Tensor) -> Tensor:
-    """Mean squared and absolute difference over a pyramid of averages."""
-    loss = made.new_zeros(())
-    for _ in range(SCALES):
-        off = made - face
-        loss = loss + off.abs().mean() + off.square().mean()
-        made, face = F.avg_pool2d(made, 2), F.avg_pool2d(face, 2)
-    return loss

@@ -25,7 +25,9 @@ from studio.engine.tasks.base import Models, Request, Task, setting
 from studio.engine.tasks.faces import LANDMARKS, Face, FacesRequest
 from studio.models.face_gan import FaceGAN
 from studio.models.landmarks import LandmarkNet
+from studio.models.refiner import Refiner
 
+REFINER = "refiner"
 LEAST = 48  # px a side of a face that is worth the work
 
 
@@ -97,7 +99,8 @@ def run(request: PortraitRequest, models: Models, control: TaskControl) -> Portr
     square = find_square(request, models)
     crop = cut(photo, square, size)
     target = to_tensor(crop, models.device)
-    code = invert(network, target, request.steps, control)
+    refiner = cast(Refiner, models.model(REFINER, "refiner"))
+    code = invert(network, refiner, target, request.steps, control)
     if request.tune:
         network = tuned(network, code, target, request.tune, control)
         models = Tuned(models, request.model, network)

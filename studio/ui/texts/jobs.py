@@ -7,6 +7,7 @@ JOBS: dict[str, tuple[str, str]] = {
     "recipe.words": ("Words", "文字"),
     "recipe.upscale": ("Enlarging", "放大"),
     "recipe.encoder": ("Finding faces in photos", "照片人脸编码"),
+    "recipe.refiner": ("Finding faces nearer", "更近地找到人脸"),
     "state.working": ("Working", "处理中"),
     "jobs.task.faces": ("Faces", "人脸"),
     "jobs.task.walk": ("Film of faces", "人脸漫游影片"),

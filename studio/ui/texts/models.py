@@ -109,7 +109,11 @@ METRICS: dict[str, tuple[str, str]] = {
         "与训练人脸相对其他人脸的接近程度；1 表示没有照抄，0 表示照抄",
     ),
     "metric.sharpness": ("Sharpness beside real faces; 1: the same", "相对真实人脸的清晰度；1 表示相同"),
-    "metric.encoder_psnr": ("Likeness of a photo's face found at once, dB", "直接找到的照片人脸的相似度（dB）"),
+    "metric.encoder_psnr": (
+        "Likeness of a photo's face found without a search, dB",
+        "不经搜索找到的照片人脸的相似度（dB）",
+    ),
+    "metric.encoder_psnr_first": ("The same by the first guess", "首次猜测的同一相似度"),
     "metric.thick_patch_swd_net": (
         "Texture of large filled holes, distance from the true one; 0: the same",
         "大块填补处与真实纹理的距离；0 表示相同",

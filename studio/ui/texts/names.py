@@ -9,6 +9,7 @@ NAMES: dict[str, tuple[str, str]] = {
     "model.scratches": ("Scratches", "划痕"),
     "model.damage": ("Damage of prints", "照片损伤检测"),
     "model.faces": ("Faces, 128 px", "128 像素人脸"),
+    "model.refiner": ("Nearer to photos' faces", "更贴近照片人脸"),
     "model.vae": ("Faces by a variational autoencoder", "变分自编码器人脸"),
     "model.landmarks": ("Face points", "人脸关键点"),
     "model.sliders": ("Sliders of faces", "人脸滑块"),
