@@ -43,6 +43,25 @@ def test_a_large_scan_is_looked_at_small(engine: Engine, monkeypatch: pytest.Mon
     assert engine.run(DamageRequest(picture=Picture(rgb=scene(201, 100)))).mask.shape == (100, 201)
 
 
+def test_what_the_views_say_is_averaged_in_place(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    sides, rgb = [], scene(80, 60)
+
+    def seen(network: object, device: object, view: np.ndarray, tell: object) -> np.ndarray:
+        """The left third of what is shown is surely damaged, the rest surely not."""
+        sides.append(view.shape[:2])
+        chance = np.zeros(view.shape[:2], np.uint8)
+        chance[:, : view.shape[1] // 3] = 255
+        return chance
+
+    monkeypatch.setattr(damage, "seen_damage", seen)
+    chance = engine.run(DamageRequest(picture=Picture(rgb=rgb))).chance
+    assert sorted(sides) == [(30, 40), (60, 80), (60, 80)]
+    left, middle, right = chance[:, 5], chance[:, 40], chance[:, 75]
+    assert (left > 200).all() and (middle < 5).all() and (right > 5).all() and (right < 100).all(), (
+        "two of three; none; one"
+    )
+
+
 def test_a_missing_network_is_named_and_a_date_needs_none(engine: Engine) -> None:
     with pytest.raises(ModelMissing, match="elsewhere"):
         engine.run(DamageRequest(picture=Picture(rgb=scene(40, 40)), model="elsewhere"))

@@ -21,6 +21,7 @@ from studio.models.damage import DamageNet
 
 FINDS = ("all", "scratches", "dust", "stamp")
 TILE = 768  # px kept of a tile
+VIEWS = 3
 SIDE = 1536  # px, the long side at which the network looks: in a larger scan damage is larger too
 
 
@@ -81,20 +82,47 @@ def damage_chance(
     rgb: np.ndarray,
     tell: Callable[[int, int], None] = lambda done, all: None,
 ) -> np.ndarray:
-    """How likely each pixel of uint8 [H, W, 3] is damaged, uint8 [H, W] with 255 for 1."""
+    """How likely each pixel of uint8 [H, W, 3] is damaged, uint8 [H, W] with 255 for 1.
+
+    The mean of what is said, in log odds, of the picture, of its mirror image and of the picture at half its size: what
+    only one of them sees is rarely damage, and broad stains are told better from afar.
+    """
     height, width = rgb.shape[:2]
     scale = min(1.0, SIDE / max(height, width))
-    if scale < 1:
-        size = max(1, round(width * scale)), max(1, round(height * scale))
-        rgb = cv2.resize(rgb, size, interpolation=cv2.INTER_AREA)
+    near, far = (at_scale(rgb, share * scale) for share in (1, 0.5))
+
+    def told(view: np.ndarray, index: int) -> np.ndarray:
+        return seen_damage(network, device, view, lambda done, all: tell(index * all + done, VIEWS * all))
+
+    mirrored = told(np.ascontiguousarray(near[:, ::-1]), 1)[:, ::-1]
+    views = (told(near, 0), mirrored, cv2.resize(told(far, 2), near.shape[1::-1], interpolation=cv2.INTER_LINEAR))
+    odds = np.mean([log_odds(view) for view in views], axis=0)
+    found = (255 / (1 + np.exp(-odds))).round().astype(np.uint8)
+    return found if scale == 1 else cv2.resize(found, (width, height), interpolation=cv2.INTER_LINEAR)
+
+
+def log_odds(chance: np.ndarray) -> np.ndarray:
+    """Of chances, uint8 with 255 for 1, none taken for certain; float32."""
+    share = chance.astype(np.float32).clip(1, 254) / 255
+    return np.log(share / (1 - share))
+
+
+def at_scale(rgb: np.ndarray, scale: float) -> np.ndarray:
+    height, width = (max(1, round(length * scale)) for length in rgb.shape[:2])
+    return rgb if scale == 1 else cv2.resize(rgb, (width, height), interpolation=cv2.INTER_AREA)
+
+
+def seen_damage(
+    network: DamageNet, device: torch.device, rgb: np.ndarray, tell: Callable[[int, int], None]
+) -> np.ndarray:
+    """What the network says of uint8 [H, W, 3] by itself, as damage_chance does."""
 
     def work(tile: np.ndarray) -> np.ndarray:
         x = to_tensor(pad_to_multiple(tile, network.multiple), device).contiguous(memory_format=torch.channels_last)
         found = network(x)[0, 0].sigmoid().mul(255).round()
         return found[: tile.shape[0], : tile.shape[1]].to("cpu", torch.uint8).numpy()
 
-    found = through_tiles(rgb, work, side=TILE, rim=network.rim, tell=tell)
-    return found if scale == 1 else cv2.resize(found, (width, height), interpolation=cv2.INTER_LINEAR)
+    return through_tiles(rgb, work, side=TILE, rim=network.rim, tell=tell)
 
 
 TASK = Task(DamageRequest, run)
