@@ -306,7 +306,10 @@ def _alive(worker: str) -> bool:
         return False
     except PermissionError:
         return True
-    return True
+    try:  # a process that has ended still takes signals until its parent asks how
+        return Path(f"/proc/{rest}/stat").read_text().rpartition(")")[2].split()[0] not in ("Z", "X")
+    except OSError:
+        return True  # no /proc here
 
 
 def _use_wal(db: sqlite3.Connection) -> None:

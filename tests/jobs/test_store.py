@@ -184,6 +184,18 @@ def test_a_lost_worker_gives_its_job_back(store: JobStore) -> None:
     assert store.get(alive.id).state == "queued"
 
 
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="tells zombies by /proc")
+def test_a_killed_worker_is_gone_before_its_parent_asks(store: JobStore) -> None:
+    process = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    job = running(store, f"{socket.gethostname()}:{process.pid}:0")
+    assert store.settle() == 0
+    process.kill()
+    os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)  # it has ended and stays a zombie
+    assert store.settle() == 1
+    assert store.get(job.id).state == "queued"
+    process.communicate()
+
+
 def test_a_worker_on_another_host_is_judged_by_its_heartbeat(store: JobStore) -> None:
     job = running(store, "elsewhere.example:1:0")
     assert store.settle() == 0

@@ -46,7 +46,7 @@ def recovery(home: Home, spec: TrainingSpec) -> dict[str, Any]:
         os.kill(worker_pid(store.get(job.id)), signal.SIGKILL)
         wait_until(lambda: not worker_runs(home), store, job.id)
         seen, kept = last_told(job.run_dir), int(saved_facts(state)["seen"])
-        ensure_worker(home)
+        wait_until(lambda: ensure_worker(home), store, job.id)  # it may be a while until the other counts as gone
         wait_until(lambda: kept < last_told(job.run_dir) != seen, store, job.id)  # what came after `kept` is told anew
     return {
         "recovery_lost_steps": (seen - kept) // spec.batch,
