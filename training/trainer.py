@@ -52,12 +52,17 @@ class Trainer(ABC, Generic[Spec]):
 
     def start_from(self, base: str) -> nn.Module:
         """The library's model `base`, trainable; BadInput when it is neither of this family nor of a relative."""
-        card = self.library.card(base)
-        if card.family not in (self.family, *self.relatives):
-            known = "', '".join((self.family, *self.relatives))
-            raise BadInput(f"The model '{base}' is of the family '{card.family}'; choose one of '{known}'.")
-        self.based_on = card
-        return self.library.load(base, self.device).train().requires_grad_(True)
+        net = self.leaning_on(base, self.family, *self.relatives)
+        self.based_on = self.library.card(base)
+        return net.train().requires_grad_(True)
+
+    def leaning_on(self, name: str, *families: str) -> nn.Module:
+        """The library's model `name`, as it is; BadInput when it is of none of these families."""
+        card = self.library.card(name)
+        if card.family not in families:
+            known = "', '".join(families)
+            raise BadInput(f"The model '{name}' is of the family '{card.family}'; choose one of '{known}'.")
+        return self.library.load(name, self.device)
 
     def set_lr(self, optimiser: Optimizer, lr: float) -> None:
         """`lr`, times the group's own `factor` if it has one."""

@@ -307,7 +307,7 @@ def _alive(worker: str) -> bool:
     except PermissionError:
         return True
     try:  # a process that has ended still takes signals until its parent asks how
-        return Path(f"/proc/{rest}/stat").read_text().rpartition(")")[2].split()[0] not in ("Z", "X")
+        return Path(f"/proc/{rest}/stat").read_bytes().rpartition(b")")[2].split()[0] not in (b"Z", b"X")
     except OSError:
         return True  # no /proc here
 

@@ -89,10 +89,11 @@ def passes(refiner: Refiner, generator: Generator, x: Tensor, code: Tensor, coun
     offset = before = last = torch.zeros_like(code)
     for index in range(count + 1):
         leaf = offset.detach().requires_grad_()
-        made = generator.synthesize(code + leaf * refiner.deviation)
+        here = code + leaf * refiner.deviation
+        made = generator.synthesize(here)
         error = unlikeness(made, x)
         (slope,) = torch.autograd.grad(error.sum(), leaf)
-        here, made = code + offset.detach() * refiner.deviation, made.detach()
+        here, made = here.detach(), made.detach()
         yield Pass(here, made, error.detach(), offset, slope)
         if index < count:
             rms = (made - x).square().mean((1, 2, 3)).clamp_min(1e-8).sqrt()[:, None, None]

@@ -8,6 +8,7 @@ import pytest
 
 from studio.core.errors import ModelMissing
 from studio.core.image import Picture
+from studio.core.progress import TaskControl
 from studio.engine.engine import Engine
 from studio.engine.spots import date_stamp, long_parts, small_parts
 from studio.engine.tasks import damage
@@ -60,6 +61,14 @@ def test_what_the_views_say_is_averaged_in_place(engine: Engine, monkeypatch: py
     assert (left > 200).all() and (middle < 5).all() and (right > 5).all() and (right < 100).all(), (
         "two of three; none; one"
     )
+
+
+def test_progress_only_grows(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(damage, "TILE", 32)
+    told: list[float] = []
+    control = TaskControl(listener=lambda progress: told.append(progress.step / progress.total))
+    engine.run(DamageRequest(picture=Picture(rgb=scene(90, 70))), control)
+    assert told == sorted(told) and told[-1] == 1 and len(set(told)) > 3
 
 
 def test_a_missing_network_is_named_and_a_date_needs_none(engine: Engine) -> None:

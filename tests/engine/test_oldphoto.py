@@ -23,7 +23,7 @@ NONE = {"fill": "none", "restore": 0.0, "fade": 0.0, "contrast": 0.0, "faces": 0
 def scratched(monkeypatch: pytest.MonkeyPatch) -> None:
     """The small random net finds nothing or all; here it finds the lighter lines."""
     monkeypatch.setattr(
-        damage, "damage_chance", lambda net, device, rgb, tell: (rgb.min(2) > 250).astype(np.uint8) * 255
+        damage, "damage_chance", lambda net, device, rgb, control: (rgb.min(2) > 250).astype(np.uint8) * 255
     )
 
 

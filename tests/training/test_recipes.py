@@ -13,6 +13,7 @@ from safetensors.torch import load_file
 from studio.core.errors import BadInput
 from studio.jobs.spec import SPECS, TrainingSpec
 from studio.library.store import Library
+from studio.models.refiner import Refiner, RefinerConfig
 from studio.models.restore import RestoreNet
 from training.loop import Status, run_training
 from training.recipes import RECIPES
@@ -124,6 +125,19 @@ def test_the_net_for_scratches_starts_as_a_restorer_that_is_told_the_hole(
     assert run_training(spec_of("scratches", folder, base=base), tmp_path / "b", library=library, device="cpu").model
     with pytest.raises(BadInput, match="choose one of 'scratches', 'restore'"):
         ScratchesTrainer(spec_of("scratches", folder, base="small"), library, torch.device("cpu"))
+
+
+@pytest.mark.parametrize("recipe", ["refiner", "sliders", "words"])
+def test_what_is_leant_on_must_be_of_its_family(recipe: str, folder: Path, library: Library) -> None:
+    with pytest.raises(BadInput, match="'perceptual' is of the family 'perceptual'; choose one of 'faces'"):
+        RECIPES[recipe](spec_of(recipe, folder, faces="perceptual"), library, torch.device("cpu"))
+
+
+def test_a_refiner_goes_on_for_face_models_of_its_shape_alone(folder: Path, library: Library) -> None:
+    other = RefinerConfig(layers=4, style=8, rank=2)
+    library.publish("other", Refiner(other), "refiner", other, {"title": "for faces of another size"})
+    with pytest.raises(BadInput, match="'other' is for face models unlike 'small'"):
+        RECIPES["refiner"](spec_of("refiner", folder, base="other"), library, torch.device("cpu"))
 
 
 @pytest.mark.parametrize("recipe", SPECS)

@@ -3,7 +3,7 @@
 There is no descent: each step adds a batch to the sums from which the regression is solved. The last faces are pushed
 along what came out, twice over, and what the pushes move beside their own attribute is taken out of the directions: far
 from the middle a generator is not linear. On 64 faces the largest side effect was .44 of a slider's own without that,
-.14 after one round and .04 after two; on 48 others .44, .20 and .20.
+.14 after one round and .04 after two; on 48 others .44 without and .20 after one.
 """
 
 import numpy as np
@@ -82,7 +82,8 @@ class SlidersTrainer(Trainer[SlidersSpec]):
         super().__init__(spec, library, device)
         if spec.base:
             self.start_from(spec.base)  # only checked: sums begin anew
-        faces, points, encoder = (library.load(name, device) for name in (spec.faces, "landmarks", "perceptual"))
+        faces = self.leaning_on(spec.faces, "faces")
+        points, encoder = (library.load(name, device) for name in ("landmarks", "perceptual"))
         assert isinstance(faces, FaceGAN) and isinstance(points, LandmarkNet) and isinstance(encoder, PerceptualEncoder)
         self.generator = faces.generator.requires_grad_(False)
         self.features = FaceFeatures(points, encoder, Teacher(spec.teacher, TAPS).to(device) if spec.teacher else None)

@@ -32,7 +32,7 @@ class WordsTrainer(Trainer[WordsSpec]):
 
     def __init__(self, spec: WordsSpec, library: Library, device: torch.device) -> None:
         super().__init__(spec, library, device)
-        faces, sliders = library.load(spec.faces, device), library.load(spec.sliders, device)
+        faces, sliders = self.leaning_on(spec.faces, "faces"), self.leaning_on(spec.sliders, "sliders")
         assert isinstance(faces, FaceGAN) and isinstance(sliders, Sliders)
         self.generator, self.sliders = faces.generator.requires_grad_(False), sliders.requires_grad_(False)
         self.names = sliders.config.names

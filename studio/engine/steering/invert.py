@@ -35,7 +35,7 @@ def encode(network: FaceGAN, refiner: Refiner, face: Tensor) -> Tensor:
     with torch.inference_mode(False), torch.enable_grad():
         code, face = code.clone(), face.clone()
         found = ((one.error.item(), one.code) for one in passes(refiner, network.generator, face, code))
-        return min(found, key=lambda one: one[0])[1][0].detach()
+        return min(found, key=lambda one: one[0])[1][0]
 
 
 def invert(network: FaceGAN, refiner: Refiner, face: Tensor, steps: int, control: TaskControl) -> Tensor:

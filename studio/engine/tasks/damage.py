@@ -57,7 +57,7 @@ def run(request: DamageRequest, models: Models, control: TaskControl) -> DamageR
         chance = date_stamp(rgb).astype(np.uint8) * 255
     else:
         network = cast(DamageNet, models.model(request.model, "damage"))
-        chance = damage_chance(network, models.device, rgb, control.report)
+        chance = damage_chance(network, models.device, rgb, control)
     mask = mask_of(chance, request.find, request.threshold, request.grow)
     shown = np.repeat(mask[..., None].astype(np.uint8) * 255, 3, 2)
     settings = request.settings() | {"share": round(float(mask.mean()), 5)}
@@ -76,12 +76,7 @@ def mask_of(chance: np.ndarray, find: str, threshold: float, px: int) -> np.ndar
     return grow(mask, px) if mask.any() and px else mask
 
 
-def damage_chance(
-    network: DamageNet,
-    device: torch.device,
-    rgb: np.ndarray,
-    tell: Callable[[int, int], None] = lambda done, all: None,
-) -> np.ndarray:
+def damage_chance(network: DamageNet, device: torch.device, rgb: np.ndarray, control: TaskControl) -> np.ndarray:
     """How likely each pixel of uint8 [H, W, 3] is damaged, uint8 [H, W] with 255 for 1.
 
     The mean of what is said, in log odds, of the picture, of its mirror image and of the picture at half its size: what
@@ -92,10 +87,13 @@ def damage_chance(
     near, far = (at_scale(rgb, share * scale) for share in (1, 0.5))
 
     def told(view: np.ndarray, index: int) -> np.ndarray:
-        return seen_damage(network, device, view, lambda done, all: tell(index * all + done, VIEWS * all))
+        return seen_damage(network, device, view, control.part(index, VIEWS).report)
 
-    mirrored = told(np.ascontiguousarray(near[:, ::-1]), 1)[:, ::-1]
-    views = (told(near, 0), mirrored, cv2.resize(told(far, 2), near.shape[1::-1], interpolation=cv2.INTER_LINEAR))
+    views = (
+        told(near, 0),
+        told(np.ascontiguousarray(near[:, ::-1]), 1)[:, ::-1],
+        cv2.resize(told(far, 2), near.shape[1::-1], interpolation=cv2.INTER_LINEAR),
+    )
     odds = np.mean([log_odds(view) for view in views], axis=0)
     found = (255 / (1 + np.exp(-odds))).round().astype(np.uint8)
     return found if scale == 1 else cv2.resize(found, (width, height), interpolation=cv2.INTER_LINEAR)
