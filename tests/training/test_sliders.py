@@ -22,7 +22,7 @@ def test_mixtures_keep_their_own_effect_and_lose_the_others() -> None:
 
 
 def test_a_run_takes_out_what_its_pushes_moved(library: Library, folder: Path) -> None:
-    """Light and red go together in these pictures: the first sliders move both."""
+    """Light and blue go together in these pictures: the first sliders move both."""
     spec = SlidersSpec(
         data=(str(folder),),
         labels=(str(folder.parent / "labels.csv"),),
