@@ -3,7 +3,6 @@
 The result is a mask that a person can correct before anything is filled.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ClassVar, cast
 
@@ -14,13 +13,12 @@ import torch
 from studio.core.image import Picture
 from studio.core.mask import grow
 from studio.core.progress import TaskControl
-from studio.engine.pixels import pad_to_multiple, through_tiles, to_tensor, visible_colours
+from studio.engine.pixels import pad_to_multiple, to_tensor, visible_colours
 from studio.engine.spots import date_stamp, long_parts, small_parts
 from studio.engine.tasks.base import Models, Request, Task, setting
 from studio.models.damage import DamageNet
 
 FINDS = ("all", "scratches", "dust", "stamp")
-TILE = 768  # px kept of a tile
 LEANING = 0.8  # log odds: two views that must agree are too cautious; half a percent of Set14, clean, is found with it
 SIDE = 1536  # px, the long side at which the network looks: in a larger scan damage is larger too
 
@@ -84,12 +82,13 @@ def damage_chance(network: DamageNet, device: torch.device, rgb: np.ndarray, con
     """
     height, width = rgb.shape[:2]
     scale = min(1.0, SIDE / max(height, width))
-    near = at_scale(rgb, scale)
-    close = seen_damage(network, device, near, control.part(0, 2).report)
-    afar = seen_damage(network, device, at_scale(rgb, scale / 2), control.part(1, 2).report)
-    afar = cv2.resize(afar, near.shape[1::-1], interpolation=cv2.INTER_LINEAR)
-    odds = (log_odds(close) + log_odds(afar)) / 2 + LEANING
-    found = (255 / (1 + np.exp(-odds))).round().astype(np.uint8)
+    near, far = at_scale(rgb, scale), at_scale(rgb, scale / 2)
+    odds = np.zeros(near.shape[:2], np.float32)
+    for index, view in enumerate((near, far)):
+        seen = seen_damage(network, device, view)
+        odds += log_odds(cv2.resize(seen, near.shape[1::-1], interpolation=cv2.INTER_LINEAR)) / 2
+        control.report(index + 1, 2)
+    found = (255 / (1 + np.exp(-odds - LEANING))).round().astype(np.uint8)
     return found if scale == 1 else cv2.resize(found, (width, height), interpolation=cv2.INTER_LINEAR)
 
 
@@ -104,17 +103,11 @@ def at_scale(rgb: np.ndarray, scale: float) -> np.ndarray:
     return rgb if scale == 1 else cv2.resize(rgb, (width, height), interpolation=cv2.INTER_AREA)
 
 
-def seen_damage(
-    network: DamageNet, device: torch.device, rgb: np.ndarray, tell: Callable[[int, int], None]
-) -> np.ndarray:
-    """What the network says of uint8 [H, W, 3] by itself, as damage_chance does."""
-
-    def work(tile: np.ndarray) -> np.ndarray:
-        x = to_tensor(pad_to_multiple(tile, network.multiple), device).contiguous(memory_format=torch.channels_last)
-        found = network(x)[0, 0].sigmoid().mul(255).round()
-        return found[: tile.shape[0], : tile.shape[1]].to("cpu", torch.uint8).numpy()
-
-    return through_tiles(rgb, work, side=TILE, rim=network.rim, tell=tell)
+def seen_damage(network: DamageNet, device: torch.device, rgb: np.ndarray) -> np.ndarray:
+    """What the network says of uint8 [H, W, 3] by itself, as damage_chance does; of all at once, as it looks at all."""
+    x = to_tensor(pad_to_multiple(rgb, network.multiple), device).contiguous(memory_format=torch.channels_last)
+    found = network(x)[0, 0].sigmoid().mul(255).round()
+    return found[: rgb.shape[0], : rgb.shape[1]].to("cpu", torch.uint8).numpy()
 
 
 TASK = Task(DamageRequest, run)

@@ -120,6 +120,9 @@ SENTENCES: dict[str, str] = {
         "检查点 {0} 与此训练不符；请在空的训练文件夹中重新开始。"
     ),
     "The model '{}' is of the family '{}'; choose one of '{}'.": ("模型“{0}”属于“{1}”系列；请选择“{2}”系列的模型。"),
+    "The model '{}' is for face models unlike '{}'; leave out --base.": (
+        "模型“{0}”不适用于“{1}”这样的人脸模型；请不要使用 --base。"
+    ),
     "{} style pictures were given; choose at most {}.": "给了 {0} 张风格图片；最多选择 {1} 张。",
     "The face size {} cannot be built; choose 16, 32, 64, 128 or 256.": (
         "人脸尺寸不能为 {0}；请选择 16、32、64、128 或 256。"
