@@ -11,6 +11,7 @@ from typing import Any
 import torch
 from safetensors.torch import load, save
 from torch import nn
+from torch.overrides import TorchFunctionMode
 
 from studio.core.atomic import write_atomic
 from studio.core.errors import ModelCorrupt
@@ -105,13 +106,24 @@ def load_checkpoint(data: bytes, name: str, device: torch.device | str = "cpu") 
     """The network in eval mode and fp32 from a file's bytes, already verified; ModelCorrupt when they do not fit it."""
     header = parse_header(data[:8], lambda count: data[8 : 8 + count], name)
     try:
-        with torch.device("meta"):  # without memory or initial weights: a stranger's config may ask for any size
+        with torch.device("meta"), _Undrawn():  # without memory: a stranger's config may ask for any size
             network = FAMILIES[header.family].build(header.config)
         tensors = {key: value.float() if value.is_floating_point() else value for key, value in load(data).items()}
         network.load_state_dict(tensors, assign=True)
     except Exception as error:  # nor is it known how a stranger's config breaks a constructor
         raise ModelCorrupt(f"{name} does not hold the weights its header promises; {_REMEDY}.") from error
     return network.to(device).eval()
+
+
+class _Undrawn(TorchFunctionMode):
+    """No initial values that PyTorch loads its compiler for, as it does for these without memory: 3 seconds."""
+
+    def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        if func in (torch.Tensor.normal_, nn.init.normal_):
+            return None
+        if func is torch.eye:
+            return torch.empty(args[0], args[0])
+        return func(*args, **(kwargs or {}))
 
 
 def _finite(tensors: Mapping[str, torch.Tensor]) -> bool:

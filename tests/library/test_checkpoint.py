@@ -1,5 +1,7 @@
 import json
 import struct
+import subprocess
+import sys
 
 import pytest
 import torch
@@ -88,3 +90,12 @@ def test_replacing_the_card_keeps_the_weights(network: FaceGAN) -> None:
     old, new = load_checkpoint(data, "x"), load_checkpoint(changed, "x")
     assert isinstance(new.config, FaceGANConfig)
     assert all(torch.equal(a, b) for a, b in zip(old.state_dict().values(), new.state_dict().values(), strict=True))
+
+
+def test_loading_a_model_does_not_load_pytorchs_compiler(network: FaceGAN) -> None:
+    """It takes 3 seconds of whoever makes the first face."""
+    data = encode_checkpoint(network, family="faces", config=network.config, card={})
+    code = "import sys; from studio.library.checkpoint import load_checkpoint; "
+    code += "load_checkpoint(sys.stdin.buffer.read(), 'it'); print('torch._dynamo' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], input=data, capture_output=True, check=True, timeout=100)
+    assert done.stdout.strip() == b"False"
