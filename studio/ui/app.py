@@ -18,7 +18,7 @@ from studio.ui.widgets.models import ModelChoice
 from studio.ui.widgets.scripted import scripted
 from studio.ui.widgets.task_panel import Values
 
-POLL_SECONDS = 1.5
+POLL_SECONDS, IDLE_SECONDS = 1.5, 4.0  # while a job waits or runs, and else: each look costs the browser work
 CACHE_SECONDS = (3600, 86_400)  # how often Gradio's files are looked through, and how old they may grow
 
 
@@ -34,9 +34,8 @@ def build_app(studio: Studio) -> gr.Blocks:
     """The whole page."""
     use_served_dir(studio.home)
     with gr.Blocks(title="Easel", analytics_enabled=False, delete_cache=CACHE_SECONDS) as page:
-        api.build(
-            studio
-        )  # first: Gradio numbers the later one of two equal names, and a handler may bear an endpoint's
+        api.build(studio)  # first: of equal names Gradio numbers the later ones, and a handler may bear an endpoint's
+        endpoints = len(page.children)
         scripted("header", elem_id="header", words="header.")
         with gr.Tabs(elem_id="tabs") as tabs:
             with gr.Tab(t("tab.faces"), id="faces"):
@@ -59,12 +58,14 @@ def build_app(studio: Studio) -> gr.Blocks:
         faces.steering.on_send(tabs, {"repair": repair.input, "art": art.input}, pictures)
         choices = [faces.model, repair.model, art.model, create.props.model, *create.generators.models]
         _keep_up_to_date(page, studio, board, choices)
+        # Last in the tree: at each event the browser looks from its front for all that had part in one before.
+        page.children[:] = page.children[endpoints:] + page.children[:endpoints]
     return page
 
 
 def _keep_up_to_date(page: gr.Blocks, studio: Studio, board: Board, models: list[ModelChoice]) -> None:
-    """Once at load and then every POLL_SECONDS: the jobs, and the models of every tab when the library changed."""
-    known = gr.State(None)
+    """Once at load and then again and again: the jobs, and the models of every tab when the library changed."""
+    known, timer = gr.State(None), gr.Timer(POLL_SECONDS)
     choices = [model.component for model in models]
 
     def poll(values: Values, request: gr.Request) -> Values:
@@ -72,12 +73,15 @@ def _keep_up_to_date(page: gr.Blocks, studio: Studio, board: Board, models: list
         updates = board.refreshed(
             values[board.selected], values[board.seen], words_of(request), jobs, values[board.tools.other]
         )
+        wanted = POLL_SECONDS if any(job.state in ("queued", "running") for job in jobs) else IDLE_SECONDS
+        if values[timer] != wanted:
+            updates[timer] = gr.Timer(wanted)
         names = [studio.models(model.family) for model in models]
         if names != values[known]:
             updates[known] = names
             updates |= {model.component: model.refreshed(values[model.component]) for model in models}
         return updates
 
-    inputs, outputs = {known, *board.inputs, *choices}, [known, *board.outputs, *choices]
+    inputs, outputs = {known, timer, *board.inputs, *choices}, [known, timer, *board.outputs, *choices]
     page.load(poll, inputs, outputs, **POLL)
-    gr.Timer(POLL_SECONDS).tick(poll, inputs, outputs, **POLL)
+    timer.tick(poll, inputs, outputs, **POLL)
