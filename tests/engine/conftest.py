@@ -34,7 +34,7 @@ TINY = {
     "art": StyleConfig(presets=("reeds", "embers"), width=4, blocks=2, toned=True),
     "upscale": UpscaleConfig(width=4, blocks=2),
     "restore": RestoreConfig(widths=(8, 8), blocks=1, judge=4),
-    "damage": DamageConfig(widths=(8, 8)),
+    "damage": DamageConfig(widths=(8, 8), wide=(0, 2)),
     "codec": CodecConfig(width=8, blocks=1, latent=6, hyper=4, side=4, context=8),
 }
 
