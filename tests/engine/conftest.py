@@ -34,9 +34,10 @@ TINY = {
     "art": StyleConfig(presets=("reeds", "embers"), width=4, blocks=2, toned=True),
     "upscale": UpscaleConfig(width=4, blocks=2),
     "restore": RestoreConfig(widths=(8, 8), blocks=1, judge=4),
-    "damage": DamageConfig(widths=(8, 8), wide=(0, 2)),
+    "damage": DamageConfig(widths=(8, 8)),
     "codec": CodecConfig(width=8, blocks=1, latent=6, hyper=4, side=4, context=8),
 }
+DRAWN = {"damage": 0.3}  # deviations added to weights; what is no damage for certain is none for any threshold
 
 
 def publish(library: Library, family: str, name: str = "", seed: int = 0) -> None:
@@ -45,7 +46,7 @@ def publish(library: Library, family: str, name: str = "", seed: int = 0) -> Non
     network = FAMILIES[family].network(TINY[family])
     with torch.no_grad():
         for parameter in network.parameters():
-            parameter.add_(torch.randn_like(parameter) * 0.05)  # some layers start at zero
+            parameter.add_(torch.randn_like(parameter) * DRAWN.get(family, 0.05))  # some layers start at zero
     library.publish(name or family, network, family, TINY[family], {"title": f"Small {family}"})
 
 

@@ -45,9 +45,29 @@ def test_what_the_views_say_is_averaged_in_place(engine: Engine, monkeypatch: py
         return chance
 
     monkeypatch.setattr(damage, "seen_damage", seen)
+    monkeypatch.setattr(damage, "leaning", lambda odds: 0.0)
+    monkeypatch.setattr(damage, "WEIGHTS", (0.5, 0.5))
     chance = engine.run(DamageRequest(picture=Picture(rgb=scene(80, 60)))).chance
     both, one, none = chance[:, 5], chance[:, 40], chance[:, 75]
     assert (none < 10).all() and (one > 100).all() and (one < 200).all() and (both > 250).all()
+
+
+def test_what_may_be_damage_is_believed_in_a_damaged_picture_alone(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def found(surely: float) -> float:
+        """The share found of the upper quarter, which is likely sound, with so much of the picture surely damaged."""
+
+        def seen(network: object, device: object, view: np.ndarray) -> np.ndarray:
+            chance = np.full(view.shape[:2], 5, np.uint8)
+            chance[: len(chance) // 4] = 120
+            chance[len(chance) - round(len(chance) * surely) :] = 250
+            return chance
+
+        monkeypatch.setattr(damage, "seen_damage", seen)
+        return float(engine.run(DamageRequest(picture=Picture(rgb=scene(400, 400)), grow=0)).mask[:90].mean())
+
+    assert found(0) == 0 and found(0.1) == 1
 
 
 def test_progress_only_grows_and_the_search_can_be_stopped(engine: Engine) -> None:

@@ -3,6 +3,7 @@
 The result is a mask that a person can correct before anything is filled.
 """
 
+import math
 from dataclasses import dataclass
 from typing import ClassVar, cast
 
@@ -19,7 +20,9 @@ from studio.engine.tasks.base import Models, Request, Task, setting
 from studio.models.damage import DamageNet
 
 FINDS = ("all", "scratches", "dust", "stamp")
-LEANING = 0.8  # log odds: two views that must agree are too cautious; half a percent of Set14, clean, is found with it
+SURE = 1.0  # log odds of what surely is damage
+LEANING, SLOPE, MOST = 1.1, 1.0, 3.0  # of log odds, for `leaning`
+WEIGHTS = 0.6, 0.4  # of the picture and of the picture at half its size
 SIDE = 1536  # px, the long side at which the network looks: in a larger scan damage is larger too
 
 
@@ -78,18 +81,27 @@ def damage_chance(network: DamageNet, device: torch.device, rgb: np.ndarray, con
     """How likely each pixel of uint8 [H, W, 3] is damaged, uint8 [H, W] with 255 for 1.
 
     The mean of what is said, in log odds, of the picture and of the picture at half its size: what one of them alone
-    sees is rarely damage, and broad stains are told better from afar.
+    sees is rarely damage, and broad stains are told better from afar. Then `leaning` is added.
     """
     height, width = rgb.shape[:2]
     scale = min(1.0, SIDE / max(height, width))
     near, far = at_scale(rgb, scale), at_scale(rgb, scale / 2)
     odds = np.zeros(near.shape[:2], np.float32)
-    for index, view in enumerate((near, far)):
+    for index, (view, weight) in enumerate(zip((near, far), WEIGHTS, strict=True)):
         seen = seen_damage(network, device, view)
-        odds += log_odds(cv2.resize(seen, near.shape[1::-1], interpolation=cv2.INTER_LINEAR)) / 2
-        control.report(index + 1, 2)
-    found = (255 / (1 + np.exp(-odds - LEANING))).round().astype(np.uint8)
+        odds += weight * log_odds(cv2.resize(seen, near.shape[1::-1], interpolation=cv2.INTER_LINEAR))
+        control.report(index + 1, len(WEIGHTS))
+    found = (255 / (1 + np.exp(-odds - leaning(odds)))).round().astype(np.uint8)
     return found if scale == 1 else cv2.resize(found, (width, height), interpolation=cv2.INTER_LINEAR)
+
+
+def leaning(odds: np.ndarray) -> float:
+    """Log odds to add to those of a picture: where some of it surely is damaged, more is likely to be than in others.
+
+    An empirical prior, from the share that is sure; fitted to made damage of Set14 and of portraits never trained on.
+    """
+    share = float((odds > SURE).mean())
+    return min(MOST, LEANING + SLOPE * math.log((share + 1e-4) / 0.01))
 
 
 def log_odds(chance: np.ndarray) -> np.ndarray:
@@ -104,7 +116,7 @@ def at_scale(rgb: np.ndarray, scale: float) -> np.ndarray:
 
 
 def seen_damage(network: DamageNet, device: torch.device, rgb: np.ndarray) -> np.ndarray:
-    """What the network says of uint8 [H, W, 3] by itself, as damage_chance does; of all at once, as it looks at all."""
+    """What the network says of uint8 [H, W, 3] by itself, as damage_chance does."""
     x = to_tensor(pad_to_multiple(rgb, network.multiple), device).contiguous(memory_format=torch.channels_last)
     found = network(x)[0, 0].sigmoid().mul(255).round()
     return found[: rgb.shape[0], : rgb.shape[1]].to("cpu", torch.uint8).numpy()
