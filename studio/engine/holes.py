@@ -47,14 +47,24 @@ class Window:
 
 
 def split(mask: np.ndarray, method: str) -> list[Piece]:
-    """The pieces of the hole, bool [H, W]; they cover it once, narrow ones first. Telea's method takes holes whole."""
+    """The pieces of the hole, bool [H, W], narrow ones first. Telea's method takes holes whole.
+
+    Each part of the hole lies in one of them; what is narrow may lie in the box of a wide one besides.
+    """
     if method == "telea":
         return [Piece(box, 1.0, narrow=True) for box in components(mask, NEAR)]
     scratches = [] if method == "net" else narrow_pieces(mask)
-    rest = mask.copy()
-    for piece in scratches:
-        rest[piece.box.slices] = False
+    rest = wide_rest(mask, scratches)
     return scratches + [piece for box in components(rest, NEAR) for piece in wide_pieces(rest, box)]
+
+
+def wide_rest(mask: np.ndarray, pieces: list[Piece]) -> np.ndarray:
+    """What of the hole, bool [H, W], lies in none of its narrow pieces."""
+    rest = mask.copy()
+    for piece in pieces:
+        if piece.narrow:
+            rest[piece.box.slices] = False
+    return rest
 
 
 def narrow_pieces(mask: np.ndarray) -> list[Piece]:

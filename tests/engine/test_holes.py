@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from studio.core.mask import Box
-from studio.engine.holes import NARROW, REACH, VIEW, WIDEST, joined, split
+from studio.engine.holes import NARROW, REACH, VIEW, WIDEST, joined, split, wide_rest
 
 
 def blot(width: int, height: int, left: int, top: int, right: int, bottom: int) -> np.ndarray:
@@ -29,10 +29,21 @@ def test_the_pieces_cover_the_hole_once(seed: int, method: str) -> None:
     for _ in range(int(random.integers(1, 6))):
         left, top = random.integers(0, 880), random.integers(0, 680)
         mask[top : top + random.integers(1, 500), left : left + random.integers(1, 500)] = True
-    count = np.zeros(mask.shape, int)
-    for piece in split(mask, method):
-        count[piece.box.slices] += 1
-    assert (count[mask] == 1).all()
+    pieces = split(mask, method)
+    rest, count = wide_rest(mask, pieces), np.zeros((2, *mask.shape), int)
+    for piece in pieces:
+        count[int(piece.narrow)][piece.box.slices] += 1
+    assert (count[0][rest] == 1).all() and (count[1][mask & ~rest] == 1).all() and not count[1][rest].any()
+
+
+def test_high_quality_leaves_a_scratch_in_the_corner_of_a_blot_alone() -> None:
+    angle = blot(900, 700, 300, 300, 340, 500) | blot(900, 700, 300, 460, 500, 500)
+    mask = angle | blot(900, 700, 420, 320, 426, 420)
+    *narrow, wide = pieces = split(mask, "hq")
+    assert all(piece.narrow for piece in narrow) and wide.box == Box(300, 300, 500, 500)
+    (window,) = joined(pieces, (900, 700))
+    assert np.array_equal(wide_rest(mask, pieces), angle)
+    assert window.hole(angle).sum() == angle.sum() < window.hole(mask).sum()
 
 
 def test_a_scratch_that_meets_a_blot_stays_at_full_scale() -> None:

@@ -23,7 +23,7 @@ from studio.core.image import Picture
 from studio.core.mask import Box, composite, grow
 from studio.core.progress import TaskControl
 from studio.core.provenance import DigitalSource
-from studio.engine.holes import PIECE, VIEW, Piece, Window, joined, split
+from studio.engine.holes import PIECE, VIEW, Piece, Window, joined, split, wide_rest
 from studio.engine.patchmatch import Tell, patch_fill
 from studio.engine.pixels import bleed, pad_to_multiple, preview, to_rgb, to_tensor
 from studio.engine.tasks.base import Models, Request, Task, setting
@@ -93,9 +93,9 @@ def run(request: RepairRequest, models: Models, control: TaskControl) -> RepairR
         control.check()
         canvas.fill(piece, filler(piece, request, models))
         control.report(index + 1, steps, canvas.preview() if control.listener else None)
-    rough = np.zeros_like(mask)
+    rough, wide = np.zeros_like(mask), wide_rest(mask, pieces)
     for window in windows:
-        rough[window.box.slices] |= window.hole(mask)
+        rough[window.box.slices] |= window.hole(wide)
     for index, window in enumerate(windows):
 
         def tell(share: float, now: Callable[[], np.ndarray], window: Window = window, index: int = index) -> None:
