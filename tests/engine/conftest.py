@@ -37,7 +37,7 @@ TINY = {
     "damage": DamageConfig(widths=(8, 8)),
     "codec": CodecConfig(width=8, blocks=1, latent=6, hyper=4, side=4, context=8),
 }
-DRAWN = {"damage": 0.3}  # deviations added to weights; what is no damage for certain is none for any threshold
+DRAWN = {"damage": 0.3}  # deviations added to weights: a net that is sure of nothing marks all of a picture, or none
 
 
 def publish(library: Library, family: str, name: str = "", seed: int = 0) -> None:

@@ -80,8 +80,8 @@ def mask_of(chance: np.ndarray, find: str, threshold: float, px: int) -> np.ndar
 def damage_chance(network: DamageNet, device: torch.device, rgb: np.ndarray, control: TaskControl) -> np.ndarray:
     """How likely each pixel of uint8 [H, W, 3] is damaged, uint8 [H, W] with 255 for 1.
 
-    The mean of what is said, in log odds, of the picture and of the picture at half its size: what one of them alone
-    sees is rarely damage, and broad stains are told better from afar. Then `leaning` is added.
+    The weighted mean of what is said, in log odds, of the picture and of the picture at half its size: what one of them
+    alone sees is rarely damage, and broad stains are told better from afar. Then `leaning` is added.
     """
     height, width = rgb.shape[:2]
     scale = min(1.0, SIDE / max(height, width))
@@ -98,7 +98,8 @@ def damage_chance(network: DamageNet, device: torch.device, rgb: np.ndarray, con
 def leaning(odds: np.ndarray) -> float:
     """Log odds to add to those of a picture: where some of it surely is damaged, more is likely to be than in others.
 
-    An empirical prior, from the share that is sure; fitted to made damage of Set14 and of portraits never trained on.
+    An empirical prior, from the share that is sure; chosen by made damage of Set14, portraits and photos, none of them
+    trained on. The photos are those of `training.evaluate repair`.
     """
     share = float((odds > SURE).mean())
     return min(MOST, LEANING + SLOPE * math.log((share + 1e-4) / 0.01))
