@@ -37,17 +37,21 @@ def test_a_large_scan_is_looked_at_small(engine: Engine, monkeypatch: pytest.Mon
     assert engine.run(DamageRequest(picture=Picture(rgb=scene(201, 100)))).mask.shape == (100, 201)
 
 
-def test_what_the_views_say_is_averaged_in_place(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    def seen(network: object, device: object, view: np.ndarray) -> np.ndarray:
-        """The left third is surely damaged, seen from afar the middle too; the rest surely not."""
-        chance = np.zeros(view.shape[:2], np.uint8)
-        chance[:, : view.shape[1] * (1 if view.shape[1] == 80 else 2) // 3] = 255
-        return chance
+def test_what_is_said_of_the_mirror_image_counts_in_place(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    rgb = scene(80, 60)
 
-    monkeypatch.setattr(damage, "seen_damage", seen)
+    def seen(network: object, device: object, view: np.ndarray) -> np.ndarray:
+        """The left third of the picture is surely damaged, in its mirror image the middle too; the rest surely not."""
+        odds = np.full(view.shape[:2], -5.5, np.float32)
+        if np.array_equal(view, rgb):
+            odds[:, :26] = 5.5
+        else:
+            odds[:, 26:] = 5.5
+        return odds
+
+    monkeypatch.setattr(damage, "log_odds", seen)
     monkeypatch.setattr(damage, "leaning", lambda odds: 0.0)
-    monkeypatch.setattr(damage, "WEIGHTS", (0.5, 0.5))
-    chance = engine.run(DamageRequest(picture=Picture(rgb=scene(80, 60)))).chance
+    chance = engine.run(DamageRequest(picture=Picture(rgb=rgb))).chance
     both, one, none = chance[:, 5], chance[:, 40], chance[:, 75]
     assert (none < 10).all() and (one > 100).all() and (one < 200).all() and (both > 250).all()
 
@@ -59,12 +63,12 @@ def test_what_may_be_damage_is_believed_in_a_damaged_picture_alone(
         """The share found of the upper quarter, which is likely sound, with so much of the picture surely damaged."""
 
         def seen(network: object, device: object, view: np.ndarray) -> np.ndarray:
-            chance = np.full(view.shape[:2], 5, np.uint8)
-            chance[: len(chance) // 4] = 120
-            chance[len(chance) - round(len(chance) * surely) :] = 250
-            return chance
+            odds = np.full(view.shape[:2], -4, np.float32)
+            odds[: len(odds) // 4] = -0.1
+            odds[len(odds) - round(len(odds) * surely) :] = 4
+            return odds
 
-        monkeypatch.setattr(damage, "seen_damage", seen)
+        monkeypatch.setattr(damage, "log_odds", seen)
         return float(engine.run(DamageRequest(picture=Picture(rgb=scene(400, 400)), grow=0)).mask[:90].mean())
 
     assert found(0) == 0 and found(0.1) == 1

@@ -128,7 +128,7 @@ def use_scratches(network: ScratchNet) -> list[tuple[Tensor, tuple[int, ...]]]:
 
 
 def use_damage(network: DamageNet) -> list[tuple[Tensor, tuple[int, ...]]]:
-    return [(network(pictures(2, 32, 48)), (2, 1, 32, 48))]
+    return [(network(pictures(2, 32, 64)), (2, 1, 32, 64))]
 
 
 def use_codec(network: Codec) -> list[tuple[Tensor, tuple[int, ...]]]:
@@ -160,7 +160,7 @@ CASES: dict[str, Case] = {
     "words": Case(WordsConfig(vocabulary=("old", "smiling", "微笑", "老"), names=("a", "b"), width=8), use_words),
     "upscale": Case(UpscaleConfig(width=4, blocks=1), use_upscale),
     "restore": Case(RestoreConfig(widths=(4, 4, 8), blocks=1, judge=4), use_restore),
-    "damage": Case(DamageConfig(widths=(4, 4, 8, 8)), use_damage),
+    "damage": Case(DamageConfig(widths=(4, 4, 8, 8), wide=(0, 0, 2, 2)), use_damage),
     "codec": Case(CodecConfig(width=8, blocks=1, latent=6, hyper=4, side=4, context=8, levels=3), use_codec),
     "vae": Case(VAEConfig(latent=4, channels=(8, 8)), use_vae),
 }

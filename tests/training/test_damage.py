@@ -6,13 +6,14 @@ import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
+from torch.nn import functional as F
 
-from studio.models.damage import WINDOWS, DamageConfig, DamageNet, top_hat
+from studio.models.damage import WEIGHTS, WINDOWS, DamageConfig, DamageNet, top_hat
 from tests.pictures import scene
 from training.damage import KINDS, damaged, scanned
 from training.degrade import Wear, blurred, degraded, noisy
 from training.metrics import psnr
-from training.trainers.damage import STAGES, deepened
+from training.trainers.damage import WIDE, deepened, widths
 
 
 @given(
@@ -88,10 +89,49 @@ def test_a_deepened_net_tells_the_same_and_can_learn_more() -> None:
     for parameter in shallow.parameters():
         torch.nn.init.normal_(parameter, std=0.1)
     deep = deepened(shallow)
-    assert deep.config.widths == tuple(4 * stage for stage in range(1, STAGES + 1))
+    assert deep.config == DamageConfig(widths=widths(4), wide=WIDE)
     x = torch.rand(1, 3, 64, 64) * 2 - 1
     assert torch.equal(deep(x), shallow(x))
     deep(x).square().mean().backward()
-    learning = [layer.weight.grad for layer in deep.body.up[len(shallow.config.widths) - 1 :]]
-    assert all(grad is not None for grad in learning) and learning[0].abs().max() > 0, "the new stages are not dead"
-    assert deepened(deep).config == deep.config
+    added = deep.body.up[len(shallow.config.widths) - 1 :]
+    grads = [parameter.grad for parameter in added.parameters()]
+    assert any(grad is not None and grad.any() for grad in grads), "the new stages are not dead"
+    assert deepened(deep) is deep
+
+
+def test_a_net_from_before_wide_blocks_brings_what_fits() -> None:
+    before = DamageNet(DamageConfig(widths=widths(4)))
+    now = deepened(before)
+    assert now.config.wide == WIDE
+    known, taken = before.state_dict(), now.state_dict()
+    same = {name for name in known if name in taken and torch.equal(known[name], taken[name])}
+    assert {name.rpartition(".")[0] for name in known if name not in same} <= {
+        "body.leave.3.0.conv1",
+        "body.leave.3.0.conv2",
+        "body.enter.4.0.conv1",
+        "body.enter.4.0.conv2",
+    }
+
+
+def test_a_place_is_judged_by_the_whole_picture() -> None:
+    torch.manual_seed(0)
+    net = DamageNet(DamageConfig(widths=(4, 8), wide=(0, 1)))
+    for parameter in net.parameters():
+        torch.nn.init.normal_(parameter, std=0.3)
+    plain = torch.zeros(1, 3, 64, 256)
+    dotted = plain.clone()
+    dotted[..., ::4, 200::4] = 1
+    with torch.no_grad():
+        alone, among = net(plain)[..., :32], net(dotted)[..., :32]  # further from the dots than a kernel reaches
+    assert (alone - among).abs().max() > 1e-3
+
+
+def test_a_picture_is_seen_at_its_size_and_at_half_of_it() -> None:
+    torch.manual_seed(0)
+    net = DamageNet(DamageConfig(widths=(4, 8)))
+    for parameter in net.parameters():
+        torch.nn.init.normal_(parameter, std=0.1)
+    x = torch.rand(1, 3, net.multiple, 2 * net.multiple)
+    with torch.no_grad():
+        far = F.interpolate(net.view(F.avg_pool2d(x, 2)), scale_factor=2, mode="bilinear")
+        torch.testing.assert_close(net(x), WEIGHTS[0] * net.view(x) + WEIGHTS[1] * far)

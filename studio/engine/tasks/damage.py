@@ -22,7 +22,8 @@ from studio.models.damage import DamageNet
 FINDS = ("all", "scratches", "dust", "stamp")
 SURE = 1.0  # log odds of what surely is damage
 LEANING, SLOPE, MOST = 1.1, 1.0, 3.0  # of log odds, for `leaning`
-WEIGHTS = 0.6, 0.4  # of the picture and of the picture at half its size
+MIRRORS = 1, -1  # steps along a row: the picture and its mirror image
+CERTAIN = 5.5  # most of log odds that is said of a pixel
 SIDE = 1536  # px, the long side at which the network looks: in a larger scan damage is larger too
 
 
@@ -80,17 +81,16 @@ def mask_of(chance: np.ndarray, find: str, threshold: float, px: int) -> np.ndar
 def damage_chance(network: DamageNet, device: torch.device, rgb: np.ndarray, control: TaskControl) -> np.ndarray:
     """How likely each pixel of uint8 [H, W, 3] is damaged, uint8 [H, W] with 255 for 1.
 
-    The weighted mean of what is said, in log odds, of the picture and of the picture at half its size: what one of them
-    alone sees is rarely damage, and broad stains are told better from afar. Then `leaning` is added.
+    The mean, in log odds, of what is said of the picture and of its mirror image: what is said of one of them alone is
+    rarely damage. Then `leaning` is added.
     """
     height, width = rgb.shape[:2]
     scale = min(1.0, SIDE / max(height, width))
-    near, far = at_scale(rgb, scale), at_scale(rgb, scale / 2)
+    near = at_scale(rgb, scale)
     odds = np.zeros(near.shape[:2], np.float32)
-    for index, (view, weight) in enumerate(zip((near, far), WEIGHTS, strict=True)):
-        seen = seen_damage(network, device, view)
-        odds += weight * log_odds(cv2.resize(seen, near.shape[1::-1], interpolation=cv2.INTER_LINEAR))
-        control.report(index + 1, len(WEIGHTS))
+    for index, step in enumerate(MIRRORS):
+        odds += log_odds(network, device, near[:, ::step])[:, ::step] / len(MIRRORS)
+        control.report(index + 1, len(MIRRORS))
     found = (255 / (1 + np.exp(-odds - leaning(odds)))).round().astype(np.uint8)
     return found if scale == 1 else cv2.resize(found, (width, height), interpolation=cv2.INTER_LINEAR)
 
@@ -105,22 +105,15 @@ def leaning(odds: np.ndarray) -> float:
     return min(MOST, LEANING + SLOPE * math.log((share + 1e-4) / 0.01))
 
 
-def log_odds(chance: np.ndarray) -> np.ndarray:
-    """Of chances, uint8 with 255 for 1, none taken for certain; float32."""
-    share = chance.astype(np.float32).clip(1, 254) / 255
-    return np.log(share / (1 - share))
-
-
 def at_scale(rgb: np.ndarray, scale: float) -> np.ndarray:
     height, width = (max(1, round(length * scale)) for length in rgb.shape[:2])
     return rgb if scale == 1 else cv2.resize(rgb, (width, height), interpolation=cv2.INTER_AREA)
 
 
-def seen_damage(network: DamageNet, device: torch.device, rgb: np.ndarray) -> np.ndarray:
-    """What the network says of uint8 [H, W, 3] by itself, as damage_chance does."""
+def log_odds(network: DamageNet, device: torch.device, rgb: np.ndarray) -> np.ndarray:
+    """What the network says of uint8 [H, W, 3] by itself, float32 [H, W], none taken for certain."""
     x = to_tensor(pad_to_multiple(rgb, network.multiple), device).contiguous(memory_format=torch.channels_last)
-    found = network(x)[0, 0].sigmoid().mul(255).round()
-    return found[: rgb.shape[0], : rgb.shape[1]].to("cpu", torch.uint8).numpy()
+    return network(x)[0, 0, : rgb.shape[0], : rgb.shape[1]].clamp(-CERTAIN, CERTAIN).float().cpu().numpy()
 
 
 TASK = Task(DamageRequest, run)
