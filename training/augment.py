@@ -1,5 +1,6 @@
 """Augmentation: differentiable, for adversarial training on little data (Zhao et al., DiffAugment, 2020), and tones."""
 
+import cv2
 import numpy as np
 import torch
 from torch import Tensor
@@ -68,3 +69,34 @@ def recoloured(rgb: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     gain, shift = rng.uniform(0.6, 1.4, 3), rng.uniform(-40, 40, 3)
     changed = (rgb[..., rng.permutation(3)] - 128.0) * gain + 128 + shift
     return np.clip(changed, 0, 255).astype(np.uint8)
+
+
+def exposed(rgb: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """uint8 [H, W, 3] taken up to a stop too dark, or up to two too bright: what was light is blown out."""
+    linear = (np.arange(256) / 255) ** 2.2 * 2 ** rng.uniform(-1, 2)
+    return (linear.clip(0, 1) ** (1 / 2.2) * 255).round().astype(np.uint8)[rgb]
+
+
+def bleached(rgb: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """uint8 [H, W, 3] with some things in it made white or black, as such things are: edges and shades stay."""
+    soft, grey = cv2.GaussianBlur(rgb, (0, 0), 3), cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY).astype(np.float32)
+    fine, changed = grey - cv2.GaussianBlur(grey, (0, 0), 6), rgb.astype(np.float32)
+    for _ in range(rng.integers(3, 10)):  # most places lie in something too small, too large or too flat
+        thing = alike(soft, rng)
+        if not 0.003 < thing.mean() < 0.2 or (fine[thing].std() < 4 and grey[thing].std() < 12):
+            continue
+        tone = rng.uniform(185, 250) if rng.random() < 0.75 else rng.uniform(5, 60)
+        colour = tone - np.array([0.0, 0.04, 0.12], np.float32) * rng.uniform(0, tone)
+        shades = (grey - grey[thing].mean()) * rng.uniform(0.7, 1.5)
+        cover = cv2.GaussianBlur(thing.astype(np.float32), (0, 0), 1)[..., None]
+        changed += cover * (colour + shades[..., None] - changed)
+    return changed.clip(0, 255).astype(np.uint8)
+
+
+def alike(rgb: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Where uint8 [H, W, 3] is of a colour like that at some place, and connected with it; bool [H, W]."""
+    height, width = rgb.shape[:2]
+    found, reach = np.zeros((height + 2, width + 2), np.uint8), (rng.uniform(12, 60),) * 3
+    seed = int(rng.integers(width)), int(rng.integers(height))
+    cv2.floodFill(rgb.copy(), found, seed, 0, reach, reach, 4 | cv2.FLOODFILL_MASK_ONLY | cv2.FLOODFILL_FIXED_RANGE)
+    return cv2.morphologyEx(found[1:-1, 1:-1], cv2.MORPH_CLOSE, np.ones((7, 7), np.uint8)) > 0

@@ -23,7 +23,7 @@ from studio.jobs.spec import DamageSpec
 from studio.library.store import Library
 from studio.models.damage import DamageConfig, DamageNet, silence
 from studio.models.unet import Residual
-from training.augment import recoloured, toned
+from training.augment import bleached, exposed, recoloured, toned
 from training.damage import damaged, scanned
 from training.data import Pictures, grid, order, random_crop, to_pixels, to_tensor
 from training.ema import EMA
@@ -34,7 +34,9 @@ SPREAD = 2.7  # times a crop's side, at most, that a print is of which it is a p
 CLEAN = 0.4  # share of crops without damage
 WHOLE = 0.75  # share of crops that are whole prints: a missing corner is at a corner
 RECOLOURED = 0.3  # share of crops in other colours and light: skies are bright, and few of a data set's are
+EXPOSED = 0.3  # share of crops in a light too weak or too strong: what is blown out is no missing piece
 WIDE = 0, 0, 0, 3, 4  # blocks a stage, the coarsest at 1/32: missing corners and broad stains are seen from afar
+BLEACHED = 0.4  # share of crops with white and black things in them that are no damage
 RARE = 3.0  # weight of a damaged pixel, against a sound one
 ODDS = 9.0  # times too sure that weight and Dice make the net of damage; on photos never trained on, at equal F1
 
@@ -63,6 +65,8 @@ class DamageTrainer(Trainer[DamageSpec]):
         for index in indices:
             crop = random_crop(self.pictures.arrays[index], self.spec.size, rng, zoom=(1.0, 2.5))
             crop = recoloured(crop, rng) if rng.random() < RECOLOURED else crop
+            crop = bleached(crop, rng) if rng.random() < BLEACHED else crop
+            crop = exposed(crop, rng) if rng.random() < EXPOSED else crop
             crop = np.ascontiguousarray(toned(crop, rng) if rng.random() < TONED else crop)
             mask = np.zeros(crop.shape[:2], bool)
             if rng.random() >= CLEAN:
