@@ -1,0 +1,48 @@
+from pathlib import Path
+
+import pytest
+import torch
+
+from studio.library.checkpoint import load_checkpoint, read_header
+from studio.library.store import Library
+from studio.models.damage import DamageConfig, DamageNet
+from training.average import main
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Library:
+    return Library(tmp_path / "none", tmp_path / "user")
+
+
+def a_model(library: Library, name: str, weight: float, widths: tuple[int, ...] = (4, 8)) -> Path:
+    config = DamageConfig(widths=widths)
+    net = DamageNet(config)
+    for parameter in net.parameters():
+        torch.nn.init.constant_(parameter, weight)
+    return library.publish(name, net, "damage", config, {"notes": name}).path
+
+
+def test_the_weights_are_the_mean_and_the_card_the_last_ones(library: Library, tmp_path: Path) -> None:
+    files = [a_model(library, name, weight) for name, weight in (("first", 1), ("second", 2), ("last", 6))]
+    mean = tmp_path / "mean.safetensors"
+    assert main([*map(str, files), "--into", str(mean)]) == 0
+    net = load_checkpoint(mean.read_bytes(), mean.name)
+    assert all((parameter == 3).all() for parameter in net.parameters())
+    assert read_header(mean).config == read_header(files[-1]).config and read_header(mean).card["notes"] == "last"
+    assert library.import_model(mean).family == "damage"
+
+
+@pytest.mark.parametrize("broken", ["missing", "pickle", "built otherwise"])
+def test_what_cannot_be_averaged_is_refused_in_a_sentence(
+    broken: str, library: Library, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    other = tmp_path / "other.safetensors"
+    if broken == "pickle":
+        other.write_bytes(b"\x80\x04.")
+    elif broken != "missing":
+        other = a_model(library, "other", 1, (4, 8, 12))
+    mean = tmp_path / "mean.safetensors"
+    assert main([str(other), str(a_model(library, "model", 1)), "--into", str(mean)]) == 1
+    told = capsys.readouterr().err
+    assert len(told.splitlines()) == 1 and other.name in told
+    assert not mean.exists()
