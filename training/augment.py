@@ -1,10 +1,12 @@
-"""Augmentation: differentiable, for adversarial training on little data (Zhao et al., DiffAugment, 2020), and tones."""
+"""Augmentation: differentiable for adversarial training on little data (DiffAugment: Zhao et al., 2020); of pictures."""
 
 import cv2
 import numpy as np
 import torch
 from torch import Tensor
 from torch.nn import functional as F
+
+from training.damage import bare
 
 
 def diff_augment(x: Tensor, probability: float = 0.7, shift: float = 0.1) -> Tensor:
@@ -78,18 +80,16 @@ def exposed(rgb: np.ndarray, rng: np.random.Generator) -> np.ndarray:
 
 
 def bleached(rgb: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """uint8 [H, W, 3] with some things in it made white or black, as such things are: edges and shades stay."""
+    """uint8 [H, W, 3] with some things in it in a colour that damage has: their edges and shades stay."""
     soft, grey = cv2.GaussianBlur(rgb, (0, 0), 3), cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY).astype(np.float32)
     fine, changed = grey - cv2.GaussianBlur(grey, (0, 0), 6), rgb.astype(np.float32)
     for _ in range(rng.integers(3, 10)):  # most places lie in something too small, too large or too flat
         thing = alike(soft, rng)
         if not 0.003 < thing.mean() < 0.2 or (fine[thing].std() < 4 and grey[thing].std() < 12):
             continue
-        tone = rng.uniform(185, 250) if rng.random() < 0.75 else rng.uniform(5, 60)
-        colour = tone - np.array([0.0, 0.04, 0.12], np.float32) * rng.uniform(0, tone)
         shades = (grey - grey[thing].mean()) * rng.uniform(0.7, 1.5)
         cover = cv2.GaussianBlur(thing.astype(np.float32), (0, 0), 1)[..., None]
-        changed += cover * (colour + shades[..., None] - changed)
+        changed += cover * (bare(rng, dark=0.25) + shades[..., None] - changed)
     return changed.clip(0, 255).astype(np.uint8)
 
 

@@ -271,7 +271,7 @@ class DamageSpec(TrainingSpec):
     """The damage net: finds scratches, cracks, dust, stains, folds and tears, drawn on whole pictures."""
 
     recipe: ClassVar[str] = "damage"
-    size: int = setting(192, "side of a training crop, px")
+    size: int = setting(192, "side of a training crop, px; a multiple of 64")
     width: int = setting(32, "channels of the first stage")
     batch: int = setting(8, "pictures a step")
     lr: float = setting(1e-3, "learning rate of Adam")

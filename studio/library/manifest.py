@@ -67,7 +67,7 @@ def card_from(facts: dict[str, Any], **known: Any) -> ModelCard:
     told = facts.get("data_card")
     values["data_card"] = told if isinstance(told, dict) else {}
     values["images_seen"] = seen if isinstance(seen, int) else 0
-    values["ancestors"] = _ancestors(facts)
+    values["ancestors"] = ancestors(facts)
     return ModelCard(**values, **known)
 
 
@@ -173,8 +173,8 @@ def _shipped(folder: Path, entry: dict[str, Any]) -> ModelCard:
     return card_from(entry, name=name, origin="shipped", path=folder / entry["file"], **known)
 
 
-def _ancestors(facts: dict[str, Any]) -> tuple[Ancestor, ...]:
-    """Those of a card; one from before they were kept names its base in the recipe."""
+def ancestors(facts: dict[str, Any]) -> tuple[Ancestor, ...]:
+    """Those that the facts of a card tell; one from before they were kept names its base in the recipe."""
     told = facts.get("ancestors")
     if isinstance(told, list):
         found = (entry for entry in told[-_MOST_ANCESTORS:] if isinstance(entry, dict))

@@ -19,7 +19,7 @@ def a_model(library: Library, name: str, weight: float, widths: tuple[int, ...] 
     net = DamageNet(config)
     for parameter in net.parameters():
         torch.nn.init.constant_(parameter, weight)
-    return library.publish(name, net, "damage", config, {"notes": name}).path
+    return library.publish(name, net, "damage", config, {"notes": name, "metric": {"damage_f1": 0.5}}).path
 
 
 def test_the_weights_are_the_mean_and_the_card_the_last_ones(library: Library, tmp_path: Path) -> None:
@@ -28,8 +28,19 @@ def test_the_weights_are_the_mean_and_the_card_the_last_ones(library: Library, t
     assert main([*map(str, files), "--into", str(mean)]) == 0
     net = load_checkpoint(mean.read_bytes(), mean.name)
     assert all((parameter == 3).all() for parameter in net.parameters())
-    assert read_header(mean).config == read_header(files[-1]).config and read_header(mean).card["notes"] == "last"
-    assert library.import_model(mean).family == "damage"
+    card = library.import_model(mean)
+    assert card.family == "damage" and read_header(card.path).config == read_header(files[-1]).config
+    assert card.notes == "last" and card.metric == {}, "figures are of the models that were measured"
+    assert [ancestor.name for ancestor in card.ancestors] == ["first", "second", "last"]
+
+
+def test_a_model_is_named_once_among_those_it_goes_back_to(library: Library, tmp_path: Path) -> None:
+    first = a_model(library, "first", 1)
+    net, config = DamageNet(DamageConfig(widths=(4, 8))), DamageConfig(widths=(4, 8))
+    last = library.publish("last", net, "damage", config, {}, base=library.card("first")).path
+    mean = tmp_path / "mean.safetensors"
+    assert main([str(first), str(last), "--into", str(mean)]) == 0
+    assert [ancestor["name"] for ancestor in read_header(mean).card["ancestors"]] == ["first", "last"]
 
 
 @pytest.mark.parametrize("broken", ["missing", "pickle", "built otherwise"])

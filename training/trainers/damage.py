@@ -7,7 +7,7 @@ clean pictures 1.1 % of the area instead of 0.7 %, where a lower threshold leads
 Blocks of 7x7 kernels and means over the picture raised F1 on Set14 from .60 to .61. Crops that are parts of prints up
 to 2.7 times larger let missing corners, which such a crop seldom has, be found in .57 of their pixels, but flakes, that
 look the same, in .96; whole prints, seen at two sizes together as pictures are, raised it to .63, on portraits from .72
-to .77.
+to .77. These nets take more of clean photos for damage, 1.1 %; of those after crops in too strong a light 0.9 %.
 """
 
 import copy
@@ -35,8 +35,8 @@ CLEAN = 0.4  # share of crops without damage
 WHOLE = 0.75  # share of crops that are whole prints: a missing corner is at a corner
 RECOLOURED = 0.3  # share of crops in other colours and light: skies are bright, and few of a data set's are
 EXPOSED = 0.3  # share of crops in a light too weak or too strong: what is blown out is no missing piece
-WIDE = 0, 0, 0, 3, 4  # blocks a stage, the coarsest at 1/32: missing corners and broad stains are seen from afar
 BLEACHED = 0.4  # share of crops with white and black things in them that are no damage
+WIDE = 0, 0, 0, 3, 4  # blocks a stage, the coarsest at 1/32: missing corners and broad stains are seen from afar
 RARE = 3.0  # weight of a damaged pixel, against a sound one
 ODDS = 9.0  # times too sure that weight and Dice make the net of damage; on photos never trained on, at equal F1
 
@@ -71,8 +71,7 @@ class DamageTrainer(Trainer[DamageSpec]):
             mask = np.zeros(crop.shape[:2], bool)
             if rng.random() >= CLEAN:
                 crop, mask = damaged(crop, rng, spread=1.0 if rng.random() < WHOLE else rng.uniform(1, SPREAD))
-            crop = scanned(crop, rng)
-            prints.append(crop)
+            prints.append(scanned(crop, rng))
             masks.append(mask)
         wanted = torch.from_numpy(np.stack(masks)).float()[:, None].to(self.device)
         return to_tensor(prints, self.device), wanted

@@ -86,10 +86,11 @@ def damage_chance(network: DamageNet, device: torch.device, rgb: np.ndarray, con
     """
     height, width = rgb.shape[:2]
     scale = min(1.0, SIDE / max(height, width))
-    near = at_scale(rgb, scale)
-    odds = np.zeros(near.shape[:2], np.float32)
+    size = tuple(max(1, round(length * scale)) for length in (width, height))
+    seen = rgb if scale == 1 else cv2.resize(rgb, size, interpolation=cv2.INTER_AREA)
+    odds = np.zeros(seen.shape[:2], np.float32)
     for index, step in enumerate(MIRRORS):
-        odds += log_odds(network, device, near[:, ::step])[:, ::step] / len(MIRRORS)
+        odds += log_odds(network, device, seen[:, ::step])[:, ::step] / len(MIRRORS)
         control.report(index + 1, len(MIRRORS))
     found = (255 / (1 + np.exp(-odds - leaning(odds)))).round().astype(np.uint8)
     return found if scale == 1 else cv2.resize(found, (width, height), interpolation=cv2.INTER_LINEAR)
@@ -103,11 +104,6 @@ def leaning(odds: np.ndarray) -> float:
     """
     share = float((odds > SURE).mean())
     return min(MOST, LEANING + SLOPE * math.log((share + 1e-4) / 0.01))
-
-
-def at_scale(rgb: np.ndarray, scale: float) -> np.ndarray:
-    height, width = (max(1, round(length * scale)) for length in rgb.shape[:2])
-    return rgb if scale == 1 else cv2.resize(rgb, (width, height), interpolation=cv2.INTER_AREA)
 
 
 def log_odds(network: DamageNet, device: torch.device, rgb: np.ndarray) -> np.ndarray:
