@@ -1,4 +1,4 @@
-"""Augmentation: differentiable for adversarial training on little data (DiffAugment: Zhao et al., 2020); of pictures."""
+"""Augmentation: of batches, differentiable, against little data (Zhao et al., DiffAugment, 2020); of pictures."""
 
 import cv2
 import numpy as np
