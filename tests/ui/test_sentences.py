@@ -34,6 +34,7 @@ COMMAND_LINE = (
     "studio/commands/",
     "studio/ui/server.py",
     "studio/core/users.py",
+    "training/average.py",
     "training/evaluate/",
     "training/samples/",
     "training/ship.py",
