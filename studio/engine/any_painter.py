@@ -10,8 +10,8 @@ from torch import Tensor
 from studio.core.errors import BadInput
 from studio.core.image import Picture
 from studio.engine.colours import Transport, transport
-from studio.engine.painters import STATISTICS_SIDE, TILE, Facts, copy_within, with_rim
-from studio.engine.pixels import bleed, pad_to_multiple, to_rgb, to_tensor
+from studio.engine.painters import STATISTICS_SIDE, TILE, Facts, with_rim
+from studio.engine.pixels import bleed, copy_within, pad_to_multiple, to_rgb, to_tensor
 from studio.models.any_style import AnyStyleNet, colour_map, describe
 from studio.models.perceptual import PerceptualEncoder
 from studio.models.style import Statistics

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 import cv2
 import numpy as np
 
-from studio.engine.painters import Facts, Painter, copy_within
+from studio.engine.painters import Facts, Painter
+from studio.engine.pixels import copy_within
 
 FLOW_SIDE = 512  # px of the copies whose motion is found
 HOLD = 0.9  # share of the moved last frame where it is trusted

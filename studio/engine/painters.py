@@ -15,7 +15,7 @@ from torch import Tensor
 
 from studio.engine.colours import Transport, lightness_only, transport
 from studio.engine.looks.base import Look, Place, tones_of, unit_of
-from studio.engine.pixels import pad_to_multiple, to_rgb, to_tensor
+from studio.engine.pixels import copy_within, pad_to_multiple, to_rgb, to_tensor
 from studio.models.style import Statistics, StyleNet
 
 STATISTICS_SIDE = 1024  # px of the copy that is measured
@@ -177,15 +177,6 @@ class KeepsPalette:
 
     def glide(self, old: Facts, new: Facts, share: float) -> Facts:
         return self.painter.glide(old[0], new[0], share), old[1].towards(new[1], share)
-
-
-def copy_within(rgb: np.ndarray, side: int) -> np.ndarray:
-    """The picture itself, or a copy of at most `side` px."""
-    height, width = rgb.shape[:2]
-    scale = side / max(height, width)
-    if scale >= 1:
-        return rgb
-    return cv2.resize(rgb, (max(1, round(width * scale)), max(1, round(height * scale))), interpolation=cv2.INTER_AREA)
 
 
 def with_rim(rgb: np.ndarray, rows: slice, columns: slice, rim: int) -> tuple[np.ndarray, tuple[slice, slice]]:

@@ -1,4 +1,4 @@
-"""Pictures to tensors and back, colours for hidden pixels, tiles, small previews."""
+"""Pictures to tensors and back, colours for hidden pixels, tiles, small copies."""
 
 from collections.abc import Callable, Iterator
 
@@ -87,10 +87,16 @@ def through_tiles(
     return result
 
 
-def preview(rgb: np.ndarray) -> np.ndarray:
-    """At most PREVIEW_SIDE px a side, so that showing progress costs little."""
+def copy_within(rgb: np.ndarray, side: int) -> np.ndarray:
+    """The picture itself, or a copy of at most `side` px."""
     height, width = rgb.shape[:2]
-    scale = PREVIEW_SIDE / max(height, width)
+    scale = side / max(height, width)
     if scale >= 1:
-        return rgb.copy()
+        return rgb
     return cv2.resize(rgb, (max(1, round(width * scale)), max(1, round(height * scale))), interpolation=cv2.INTER_AREA)
+
+
+def preview(rgb: np.ndarray) -> np.ndarray:
+    """At most PREVIEW_SIDE px a side, so that showing progress costs little; no view of the picture itself."""
+    small = copy_within(rgb, PREVIEW_SIDE)
+    return rgb.copy() if small is rgb else small

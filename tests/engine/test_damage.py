@@ -32,9 +32,20 @@ def test_the_mask_has_the_size_of_the_picture_and_grows_with_a_lower_threshold(
     assert found[0].share == masks[0].mean()
 
 
-def test_a_large_scan_is_looked_at_small(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(damage, "SIDE", 64)
-    assert engine.run(DamageRequest(picture=Picture(rgb=scene(201, 100)))).mask.shape == (100, 201)
+def test_a_large_scan_is_looked_at_small_and_from_afar_too(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(damage, "NEAR", 64)
+    monkeypatch.setattr(damage, "FAR", 32)
+    monkeypatch.setattr(damage, "leaning", lambda odds: 0.0)
+
+    def seen(network: object, device: object, view: np.ndarray) -> np.ndarray:
+        """Near by all is likely sound, from afar all is surely damaged."""
+        assert view.shape in ((32, 64, 3), (16, 32, 3))
+        return np.full(view.shape[:2], -1 if len(view) == 32 else 4, np.float32)
+
+    monkeypatch.setattr(damage, "log_odds", seen)
+    chance = engine.run(DamageRequest(picture=Picture(rgb=scene(201, 100)))).chance
+    assert chance.shape == (100, 201)
+    assert np.abs(chance / 255 - 1 / (1 + np.exp(0.7 * 1 - 0.3 * 4))).max() < 0.01
 
 
 def test_what_is_said_of_the_mirror_image_counts_in_place(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:

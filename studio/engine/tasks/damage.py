@@ -5,6 +5,7 @@ The result is a mask that a person can correct before anything is filled.
 
 import math
 from dataclasses import dataclass
+from itertools import product
 from typing import ClassVar, cast
 
 import cv2
@@ -14,7 +15,7 @@ import torch
 from studio.core.image import Picture
 from studio.core.mask import grow
 from studio.core.progress import TaskControl
-from studio.engine.pixels import pad_to_multiple, to_tensor, visible_colours
+from studio.engine.pixels import copy_within, pad_to_multiple, to_tensor, visible_colours
 from studio.engine.spots import date_stamp, long_parts, small_parts
 from studio.engine.tasks.base import Models, Request, Task, setting
 from studio.models.damage import DamageNet
@@ -24,7 +25,8 @@ SURE = 1.0  # log odds of what surely is damage
 LEANING, SLOPE, MOST = 1.1, 1.0, 3.0  # of log odds, for `leaning`
 MIRRORS = 1, -1  # steps along a row: the picture and its mirror image
 CERTAIN = 5.5  # most of log odds that is said of a pixel
-SIDE = 1536  # px, the long side at which the network looks: in a larger scan damage is larger too
+NEAR, FAR = 1536, 512  # px, long sides at which the network looks: in a larger scan damage is larger too
+AFAR = 0.3  # how much of what is said is said from afar: large pieces are seen whole there
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -81,19 +83,23 @@ def mask_of(chance: np.ndarray, find: str, threshold: float, px: int) -> np.ndar
 def damage_chance(network: DamageNet, device: torch.device, rgb: np.ndarray, control: TaskControl) -> np.ndarray:
     """How likely each pixel of uint8 [H, W, 3] is damaged, uint8 [H, W] with 255 for 1.
 
-    The mean, in log odds, of what is said of the picture and of its mirror image: what is said of one of them alone is
-    rarely damage. Then `leaning` is added.
+    The mean, in log odds, of what is said of the picture, of a small copy and of their mirror images: what is said of
+    one of them alone is rarely damage. Then `leaning` is added.
     """
-    height, width = rgb.shape[:2]
-    scale = min(1.0, SIDE / max(height, width))
-    size = tuple(max(1, round(length * scale)) for length in (width, height))
-    seen = rgb if scale == 1 else cv2.resize(rgb, size, interpolation=cv2.INTER_AREA)
-    odds = np.zeros(seen.shape[:2], np.float32)
-    for index, step in enumerate(MIRRORS):
-        odds += log_odds(network, device, seen[:, ::step])[:, ::step] / len(MIRRORS)
-        control.report(index + 1, len(MIRRORS))
-    found = (255 / (1 + np.exp(-odds - leaning(odds)))).round().astype(np.uint8)
-    return found if scale == 1 else cv2.resize(found, (width, height), interpolation=cv2.INTER_LINEAR)
+    near, far = copy_within(rgb, NEAR), copy_within(rgb, FAR)
+    views = [(near, 1.0)] if far.shape == near.shape else [(near, 1 - AFAR), (far, AFAR)]
+    odds = np.zeros(near.shape[:2], np.float32)
+    for index, ((view, weight), step) in enumerate(product(views, MIRRORS)):
+        odds += weight / len(MIRRORS) * enlarged(log_odds(network, device, view[:, ::step])[:, ::step], near)
+        control.report(index + 1, len(views) * len(MIRRORS))
+    return enlarged((255 / (1 + np.exp(-odds - leaning(odds)))).round().astype(np.uint8), rgb)
+
+
+def enlarged(plane: np.ndarray, like: np.ndarray) -> np.ndarray:
+    """[H, W] at the height and width of another picture, or itself if it has them."""
+    if plane.shape == like.shape[:2]:
+        return plane
+    return cv2.resize(plane, like.shape[1::-1], interpolation=cv2.INTER_LINEAR)
 
 
 def leaning(odds: np.ndarray) -> float:

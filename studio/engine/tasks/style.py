@@ -29,9 +29,8 @@ from studio.engine.painters import (
     Mixed,
     NetPainter,
     Painter,
-    copy_within,
 )
-from studio.engine.pixels import preview, tiles, to_rgb, to_tensor, visible_colours
+from studio.engine.pixels import copy_within, preview, tiles, to_rgb, to_tensor, visible_colours
 from studio.engine.tasks.base import Models, R, Request, Task, setting
 from studio.models.any_style import AnyStyleNet
 from studio.models.perceptual import PerceptualEncoder
