@@ -8,8 +8,8 @@ Blocks of 7x7 kernels and means over the picture raised F1 on Set14 from .60 to 
 to 2.7 times larger let missing corners, which such a crop seldom has, be found in .57 of their pixels, but flakes, that
 look the same, in .96; whole prints, seen at two sizes together as pictures are, raised it to .63, on portraits from .72
 to .77. These nets took more of clean photos for damage, 1.1 %; after crops in too strong a light and with white things
-in them 0.6 %, and the mean of three that were trained on from one another 0.2 %, with F1 .82. All of
-these on three prints a picture; on nine it is .77, and that of the last net before whole prints .71 instead of .77.
+in them 0.6 %, and the mean of three that were trained on from one another 0.2 %, with F1 .82. All of these
+on three prints a picture; on nine it is .77, and that of the last net before whole prints .71 instead of .77.
 """
 
 import copy

@@ -86,8 +86,9 @@ def damage_chance(network: DamageNet, device: torch.device, rgb: np.ndarray, con
     The mean, in log odds, of what is said of the picture, of a small copy and of their mirror images: what is said of
     one of them alone is rarely damage. Then `leaning` is added.
     """
-    near, far = copy_within(rgb, NEAR), copy_within(rgb, FAR)
-    views = [(near, 1.0)] if far.shape == near.shape else [(near, 1 - AFAR), (far, AFAR)]
+    near = copy_within(rgb, NEAR)
+    far = copy_within(near, FAR)
+    views = [(near, 1.0)] if far is near else [(near, 1 - AFAR), (far, AFAR)]
     odds = np.zeros(near.shape[:2], np.float32)
     for index, ((view, weight), step) in enumerate(product(views, MIRRORS)):
         odds += weight / len(MIRRORS) * enlarged(log_odds(network, device, view[:, ::step])[:, ::step], near)

@@ -25,7 +25,7 @@ from studio.core.progress import TaskControl
 from studio.core.provenance import DigitalSource
 from studio.engine.holes import PIECE, VIEW, Piece, Window, joined, split, wide_rest
 from studio.engine.patchmatch import Tell, patch_fill
-from studio.engine.pixels import bleed, pad_to_multiple, preview, to_rgb, to_tensor
+from studio.engine.pixels import bleed, copy_within, pad_to_multiple, preview, to_rgb, to_tensor
 from studio.engine.tasks.base import Models, Request, Task, setting
 from studio.models.inpaint import InpaintGAN
 from studio.models.scratches import ScratchNet
@@ -184,17 +184,13 @@ def through_net(
 
     The network sees it at full scale if no side is longer than `most` px.
     """
-    height, width = hole.shape
-    scale = min(1.0, most / max(height, width))
-    small, gap = rgb, hole
-    if scale < 1:
-        size = (max(1, round(width * scale)), max(1, round(height * scale)))
-        small = cv2.resize(rgb, size, interpolation=cv2.INTER_AREA)
-        gap = cv2.resize(hole.astype(np.float32), size, interpolation=cv2.INTER_AREA) > 0  # no colour of the hole stays
+    small, gap = copy_within(rgb, most), hole
+    if small is not rgb:  # no colour of the hole stays
+        gap = cv2.resize(hole.astype(np.float32), small.shape[1::-1], interpolation=cv2.INTER_AREA) > 0
     multiple = network.multiple
     mask = torch.from_numpy(pad_to_multiple(gap, multiple)).to(device)[None, None].float()
     filled = to_rgb(network(to_tensor(pad_to_multiple(small, multiple), device), mask))[: gap.shape[0], : gap.shape[1]]
-    return cv2.resize(filled, (width, height), interpolation=cv2.INTER_CUBIC) if scale < 1 else filled
+    return filled if small is rgb else cv2.resize(filled, rgb.shape[1::-1], interpolation=cv2.INTER_CUBIC)
 
 
 TASK = Task(RepairRequest, run)
