@@ -4,6 +4,7 @@ import cv2
 import numpy as np
 
 from studio.core.errors import BadInput
+from studio.core.guided import guided
 from studio.core.mask import Box
 
 WORKED = 320  # px of the longer side at which the thing is told from what is around it
@@ -48,15 +49,3 @@ def grab(rgb: np.ndarray, box: Box, sure: np.ndarray | None = None) -> np.ndarra
     if sure is not None:
         result[box.slices] |= sure[box.slices]
     return result
-
-
-def guided(mask: np.ndarray, rgb: np.ndarray, radius: int, softness: float = 1e-3) -> np.ndarray:
-    """float [H, W] smoothed over `radius` px, but not across the edges of uint8 [H, W, 3]."""
-    guide = cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY).astype(np.float32) / 255
-
-    def mean(values: np.ndarray) -> np.ndarray:
-        return cv2.blur(values, (2 * radius + 1, 2 * radius + 1))
-
-    centre, level = mean(guide), mean(mask)
-    slope = (mean(guide * mask) - centre * level) / (mean(guide * guide) - centre * centre + softness)
-    return mean(slope) * guide + mean(level - slope * centre)

@@ -6,7 +6,7 @@ import pytest
 
 from studio.core.errors import BadInput
 from studio.core.mask import Box
-from studio.core.select import grab, guided
+from studio.core.select import grab
 from tests.pictures import noise
 
 
@@ -45,11 +45,3 @@ def test_what_is_painted_is_part_of_it_and_nothing_beyond_the_box_is() -> None:
 def test_boxes_that_cannot_be_used_are_refused(box: Box, said: str) -> None:
     with pytest.raises(BadInput, match=said):
         grab(ball()[0], box)
-
-
-def test_the_guided_filter_follows_the_edges_of_the_picture() -> None:
-    rgb = np.zeros((40, 60, 3), np.uint8)
-    rgb[:, 30:] = 255
-    rough = np.zeros((40, 60), np.float32)
-    rough[:, 27:] = 1
-    assert np.array_equal(guided(rough, rgb, 8) > 0.5, rgb[..., 0] > 0)

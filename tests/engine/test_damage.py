@@ -62,9 +62,26 @@ def test_what_is_said_of_the_mirror_image_counts_in_place(engine: Engine, monkey
 
     monkeypatch.setattr(damage, "log_odds", seen)
     monkeypatch.setattr(damage, "leaning", lambda odds: 0.0)
+    monkeypatch.setattr(damage, "GUIDED", 0)
     chance = engine.run(DamageRequest(picture=Picture(rgb=rgb))).chance
     both, one, none = chance[:, 5], chance[:, 40], chance[:, 75]
     assert (none < 10).all() and (one > 100).all() and (one < 200).all() and (both > 250).all()
+
+
+def test_damage_ends_where_its_colour_does(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    rgb = np.full((64, 64, 3), (40, 90, 160), np.uint8)
+    rgb[20:44, 20:44] = 200, 190, 170
+
+    def seen(network: object, device: object, view: np.ndarray) -> np.ndarray:
+        """Damage that is a little narrower than the patch."""
+        odds = np.full(view.shape[:2], -1, np.float32)
+        odds[22:42, 22:42] = 2.5
+        return odds
+
+    monkeypatch.setattr(damage, "log_odds", seen)
+    monkeypatch.setattr(damage, "leaning", lambda odds: 0.0)
+    mask = engine.run(DamageRequest(picture=Picture(rgb=rgb), grow=0)).mask
+    assert np.array_equal(mask, rgb[..., 0] == 200)
 
 
 def test_what_may_be_damage_is_believed_in_a_damaged_picture_alone(

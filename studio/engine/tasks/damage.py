@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 import torch
 
+from studio.core.guided import guided
 from studio.core.image import Picture
 from studio.core.mask import grow
 from studio.core.progress import TaskControl
@@ -27,6 +28,8 @@ MIRRORS = 1, -1  # steps along a row: the picture and its mirror image
 CERTAIN = 5.5  # most of log odds that is said of a pixel
 NEAR, FAR = 1536, 512  # px, long sides at which the network looks: in a larger scan damage is larger too
 AFAR = 0.3  # how much of what is said is said from afar: large pieces are seen whole there
+GUIDED = 0.5  # how much of it follows the picture's colours
+AROUND, ALIKE = 32, 5e-5  # px, and variance in 0..1, for `guided`
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -84,7 +87,8 @@ def damage_chance(network: DamageNet, device: torch.device, rgb: np.ndarray, con
     """How likely each pixel of uint8 [H, W, 3] is damaged, uint8 [H, W] with 255 for 1.
 
     The mean, in log odds, of what is said of the picture, of a small copy and of their mirror images: what is said of
-    one of them alone is rarely damage. Then `leaning` is added.
+    one of them alone is rarely damage. `leaning` is added, and half of it all is guided by the picture: damage ends
+    where its colour does.
     """
     near = copy_within(rgb, NEAR)
     far = copy_within(near, FAR)
@@ -93,7 +97,8 @@ def damage_chance(network: DamageNet, device: torch.device, rgb: np.ndarray, con
     for index, ((view, weight), step) in enumerate(product(views, MIRRORS)):
         odds += weight / len(MIRRORS) * enlarged(log_odds(network, device, view[:, ::step])[:, ::step], near)
         control.report(index + 1, len(views) * len(MIRRORS))
-    return enlarged((255 / (1 + np.exp(-odds - leaning(odds)))).round().astype(np.uint8), rgb)
+    odds += leaning(odds) + GUIDED * (guided(odds, near, AROUND, ALIKE) - odds)
+    return enlarged((255 / (1 + np.exp(-odds))).round().astype(np.uint8), rgb)
 
 
 def enlarged(plane: np.ndarray, like: np.ndarray) -> np.ndarray:
