@@ -13,6 +13,7 @@ import numpy as np
 
 from training.masks import strokes
 from training.metrics import jpeg
+from training.samples.noise import fractal
 
 SEEN = 10  # levels of 255 by which a pixel must have changed to count as damaged
 FIRM = 0.15  # cover from which a pixel can count as damaged
@@ -29,10 +30,11 @@ class Layer:
     colour: np.ndarray
 
 
-def damaged(rgb: np.ndarray, rng: Rng, *, spread: float = 1.0) -> tuple[np.ndarray, np.ndarray]:
+def damaged(rgb: np.ndarray, rng: Rng, *, spread: float = 1.0, textured: bool = False) -> tuple[np.ndarray, np.ndarray]:
     """A print, uint8 [H, W, 3], with damage of one to five kinds, and the bool mask [H, W] of what is seen of it.
 
-    With `spread` above 1 it is a part of a print so many times larger, and so is the damage in it.
+    With `spread` above 1 it is a part of a print so many times larger, and so is the damage in it. `textured`: what
+    shows is no even colour, but has the grain and the shades of paper or dirt.
     """
     size = rgb.shape[:2]
     whole = round(size[0] * spread), round(size[1] * spread)
@@ -42,12 +44,18 @@ def damaged(rgb: np.ndarray, rng: Rng, *, spread: float = 1.0) -> tuple[np.ndarr
     for index in rng.choice(len(KINDS), size=int(rng.integers(1, 6)), replace=False, p=CHANCES):
         for layer in KINDS[int(index)](whole, rng):
             cover = layer.cover[top : top + size[0], left : left + size[1]]
+            shades = paper(size, rng) if textured else np.float32(0)
             for plane, colour in zip(planes, layer.colour, strict=True):
-                plane += (colour - plane) * cover
+                plane += (colour + shades - plane) * cover
             np.maximum(firm, cover, out=firm)
     made = cv2.merge([np.clip(plane, 0, 255).round().astype(np.uint8) for plane in planes])
     changed = np.maximum.reduce(cv2.split(cv2.absdiff(made, np.ascontiguousarray(rgb)))) > SEEN
     return made, changed & (firm > FIRM)
+
+
+def paper(size: Size, rng: Rng) -> np.ndarray:
+    """Grain and shades, float32 [H, W] levels around 0."""
+    return (fractal(size[::-1], rng.uniform(0.3, 2), rng) * rng.uniform(1, 10)).astype(np.float32)
 
 
 def scanned(rgb: np.ndarray, rng: Rng) -> np.ndarray:

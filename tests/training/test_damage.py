@@ -10,10 +10,11 @@ from torch.nn import functional as F
 
 from studio.models.damage import WEIGHTS, WINDOWS, DamageConfig, DamageNet, top_hat
 from tests.pictures import scene
-from training.damage import KINDS, damaged, scanned
+from training import damage
+from training.damage import KINDS, damaged, flakes, scanned
 from training.degrade import Wear, blurred, degraded, noisy
 from training.metrics import psnr
-from training.trainers.damage import WIDE, deepened, widths
+from training.trainers.damage import WIDE, Dice, deepened, widths
 
 
 @given(
@@ -21,10 +22,13 @@ from training.trainers.damage import WIDE, deepened, widths
     width=st.integers(40, 120),
     height=st.integers(40, 120),
     spread=st.sampled_from([1.0, 1.7, 3.0]),
+    textured=st.booleans(),
 )
-def test_pixels_outside_the_mask_hardly_change(seed: int, width: int, height: int, spread: float) -> None:
+def test_pixels_outside_the_mask_hardly_change(
+    seed: int, width: int, height: int, spread: float, textured: bool
+) -> None:
     rgb = scene(width, height, seed=seed)
-    made, mask = damaged(rgb, np.random.default_rng(seed), spread=spread)
+    made, mask = damaged(rgb, np.random.default_rng(seed), spread=spread, textured=textured)
     assert made.shape == rgb.shape and made.dtype == np.uint8 and mask.shape == rgb.shape[:2]
     change = cv2.absdiff(made, rgb).max(2)
     assert (change[mask] > 10).all(), "what is marked can be seen"
@@ -47,6 +51,23 @@ def test_the_same_seed_draws_the_same() -> None:
     first, second = (damaged(rgb, np.random.default_rng(7)) for _ in range(2))
     assert np.array_equal(first[0], second[0]) and np.array_equal(first[1], second[1])
     assert scanned(rgb, np.random.default_rng(1)).shape == rgb.shape
+
+
+def test_what_shows_can_have_the_texture_of_paper(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A flake, but for its edge, is even, or it is not."""
+    monkeypatch.setattr(damage, "KINDS", tuple(lambda size, rng: flakes(size, rng)[:1] for _ in KINDS))
+    rgb = np.full((96, 96, 3), (20, 60, 120), np.uint8)
+    seen = 0
+    for seed in range(8):
+        spreads = []
+        for textured in (False, True):
+            made, mask = damaged(rgb, np.random.default_rng(seed), textured=textured)
+            inside = cv2.erode(mask.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
+            spreads.append(cv2.Laplacian(made[..., 1].astype(np.float32), cv2.CV_32F)[inside])
+        plain, rough = (np.median(np.abs(values)) if values.size else None for values in spreads)
+        assert plain in (0, None) and rough != 0
+        seen += plain is not None and rough is not None
+    assert seen > 4
 
 
 def test_noise_has_the_deviation_of_its_level() -> None:
@@ -135,3 +156,19 @@ def test_a_picture_is_seen_at_its_size_and_at_half_of_it() -> None:
     with torch.no_grad():
         far = F.interpolate(net.view(F.avg_pool2d(x, 2)), scale_factor=2, mode="bilinear")
         torch.testing.assert_close(net(x), WEIGHTS[0] * net.view(x) + WEIGHTS[1] * far)
+
+
+def test_dice_is_that_of_many_batches_and_so_is_its_gradient() -> None:
+    torch.manual_seed(1)
+    dice, batches = Dice(), []
+    for share in (0.5, 0.1, 0.0):  # the last one of sound pictures alone
+        logits = torch.randn(2, 1, 8, 8, requires_grad=True)
+        batches.append((logits, (torch.rand(2, 1, 8, 8) < share).float()))
+        told = dice(*batches[-1])
+    told.backward()
+    hits = sum((logits.sigmoid() * wanted).sum() for logits, wanted in batches)
+    both = sum((logits.sigmoid() + wanted).sum() for logits, wanted in batches)
+    torch.testing.assert_close(dice.hits / dice.both, (hits / both).detach())
+    (wanted,) = torch.autograd.grad(1 - 2 * hits / both, [batches[-1][0]])
+    assert batches[-1][0].grad is not None
+    torch.testing.assert_close(batches[-1][0].grad, wanted * len(batches))

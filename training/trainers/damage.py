@@ -18,7 +18,7 @@ import math
 
 import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn import functional as F
 
 from studio.jobs.spec import DamageSpec
@@ -31,14 +31,18 @@ from training.data import Pictures, grid, order, random_crop, to_pixels, to_tens
 from training.ema import EMA
 from training.trainer import Product, Trainer, check_multiple, cosine, descend
 
+SIDE = 1024  # px of a picture's longer side, at most
 TONED = 0.4  # share of crops that look like an old print
 SPREAD = 2.7  # times a crop's side, at most, that a print is of which it is a part: pictures are larger than crops
-CLEAN = 0.4  # share of crops without damage
+CLEAN = 0.25  # share of crops without damage
 WHOLE = 0.75  # share of crops that are whole prints: a missing corner is at a corner
 RECOLOURED = 0.3  # share of crops in other colours and light: skies are bright, and few of a data set's are
 EXPOSED = 0.3  # share of crops in a light too weak or too strong: what is blown out is no missing piece
 BLEACHED = 0.4  # share of crops with white and black things in them that are no damage
+TEXTURED = 0.6  # share of damaged crops in which what shows has the texture of paper
+LARGE = 0.3  # share of steps on one crop with the pixels of all of them: scans are larger than crops
 WIDE = 0, 0, 0, 3, 4  # blocks a stage, the coarsest at 1/32: missing corners and broad stains are seen from afar
+LAST = 64  # batches whose F1 is told
 RARE = 3.0  # weight of a damaged pixel, against a sound one
 ODDS = 9.0  # times too sure that weight and Dice make the net of damage; on photos never trained on, at equal F1
 
@@ -55,24 +59,27 @@ class DamageTrainer(Trainer[DamageSpec]):
         else:
             net = DamageNet(DamageConfig(widths=widths(spec.width), wide=WIDE))
         check_multiple(spec.size, net.multiple)
+        self.large = min(round(spec.size * math.sqrt(spec.batch) / net.multiple) * net.multiple, SIDE)
         self.net, self.config = net.to(device).to(memory_format=torch.channels_last), net.config
-        self.pictures = Pictures.read(spec.data, smallest=64, side=1024)
+        self.pictures = Pictures.read(spec.data, smallest=64, side=SIDE)
         self.ema = EMA(self.net, 4_000)
-        self.optimisers = {"net": torch.optim.Adam(self.net.parameters(), lr=spec.lr, betas=(0.9, 0.99))}
-        self.modules = {"net": self.net, "ema": self.ema.module}
+        self.dice = Dice().to(device)
+        self.optimisers = {"net": torch.optim.Adam(self.net.parameters(), lr=spec.lr)}
+        self.modules = {"net": self.net, "ema": self.ema.module, "dice": self.dice}
 
-    def draw(self, indices: list[int], rng: np.random.Generator) -> tuple[Tensor, Tensor]:
+    def draw(self, indices: list[int], size: int, rng: np.random.Generator) -> tuple[Tensor, Tensor]:
         """Crops [B, 3, S, S], most of them damaged, and where, [B, 1, S, S] of 0 and 1."""
         prints, masks = [], []
         for index in indices:
-            crop = random_crop(self.pictures.arrays[index], self.spec.size, rng, zoom=(1.0, 2.5))
+            crop = random_crop(self.pictures.arrays[index], size, rng, zoom=(1.0, 2.5))
             crop = recoloured(crop, rng) if rng.random() < RECOLOURED else crop
             crop = bleached(crop, rng) if rng.random() < BLEACHED else crop
             crop = exposed(crop, rng) if rng.random() < EXPOSED else crop
             crop = np.ascontiguousarray(toned(crop, rng) if rng.random() < TONED else crop)
             mask = np.zeros(crop.shape[:2], bool)
             if rng.random() >= CLEAN:
-                crop, mask = damaged(crop, rng, spread=1.0 if rng.random() < WHOLE else rng.uniform(1, SPREAD))
+                spread = 1.0 if rng.random() < WHOLE else rng.uniform(1, SPREAD)
+                crop, mask = damaged(crop, rng, spread=spread, textured=rng.random() < TEXTURED)
             prints.append(scanned(crop, rng))
             masks.append(mask)
         wanted = torch.from_numpy(np.stack(masks)).float()[:, None].to(self.device)
@@ -80,12 +87,14 @@ class DamageTrainer(Trainer[DamageSpec]):
 
     def step(self) -> dict[str, float]:
         spec = self.spec
-        x, wanted = self.draw(order(len(self.pictures), self.seen, spec.batch, spec.seed), self.rng)
+        indices, size = order(len(self.pictures), self.seen, spec.batch, spec.seed), spec.size
+        if self.rng.random() < LARGE:
+            indices, size = indices[:1], self.large
+        x, wanted = self.draw(indices, size, self.rng)
         self.set_lr(self.optimisers["net"], spec.lr * cosine(self.progress, floor=0.01))
         logits = self.net(x).float()
-        result = descend(
-            self.optimisers["net"], {"entropy": entropy(logits, wanted), "dice": dice(logits, wanted)}, clip=1.0
-        )
+        losses = {"entropy": entropy(logits, wanted), "dice": self.dice(logits, wanted)}
+        result = descend(self.optimisers["net"], losses, clip=4.0)
         self.ema.update(self.net, spec.batch, self.seen)
         return result
 
@@ -93,7 +102,7 @@ class DamageTrainer(Trainer[DamageSpec]):
     def sheet(self) -> np.ndarray:
         """Triples of: print, probability, truth."""
         rng = np.random.default_rng(1)
-        x, wanted = self.draw(rng.permutation(len(self.pictures))[:12].tolist(), rng)
+        x, wanted = self.draw(rng.permutation(len(self.pictures))[:12].tolist(), self.spec.size, rng)
         found = self.ema.module(x).float().sigmoid()
         shown = (x, *(2 * part.expand(-1, 3, -1, -1) - 1 for part in (found, wanted)))
         cells = [p for triple in zip(*map(to_pixels, shown), strict=True) for p in triple]
@@ -139,7 +148,29 @@ def entropy(logits: Tensor, wanted: Tensor) -> Tensor:
     return F.binary_cross_entropy_with_logits(logits, wanted, pos_weight=logits.new_tensor(RARE))
 
 
-def dice(logits: Tensor, wanted: Tensor) -> Tensor:
-    """1 - the F1 of the batch as a whole, probabilities for decisions."""
-    found = logits.sigmoid()
-    return 1 - (2 * (found * wanted).sum() + 1) / (found.sum() + wanted.sum() + 1)
+class Dice(nn.Module):
+    """1 - the F1 of about the last `LAST` batches as one, probabilities for decisions.
+
+    In a batch of a few pictures, some of them sound, the F1 of the batch itself says little, and its gradient less.
+    """
+
+    hits: Tensor
+    both: Tensor
+    batches: Tensor
+
+    def __init__(self) -> None:
+        super().__init__()
+        for name in ("hits", "both", "batches"):
+            self.register_buffer(name, torch.zeros(()))
+
+    def forward(self, logits: Tensor, wanted: Tensor) -> Tensor:
+        found = logits.sigmoid()
+        hits, both = (found * wanted).sum(), found.sum() + wanted.sum()
+        self.batches += 1
+        share = 1 / self.batches.clamp(max=LAST)
+        with torch.no_grad():
+            self.hits.lerp_(hits, share)
+            self.both.lerp_(both, share)
+        f1 = 2 * self.hits / self.both
+        lost = (f1 * both - 2 * hits) / self.both  # by this batch, against the others
+        return 1 - f1 + lost - lost.detach()

@@ -16,6 +16,7 @@ from studio.core.guided import guided
 from studio.core.image import Picture
 from studio.core.mask import grow
 from studio.core.progress import TaskControl
+from studio.engine.backproject import colour_odds
 from studio.engine.pixels import copy_within, pad_to_multiple, to_tensor, visible_colours
 from studio.engine.spots import date_stamp, long_parts, small_parts
 from studio.engine.tasks.base import Models, Request, Task, setting
@@ -23,13 +24,14 @@ from studio.models.damage import DamageNet
 
 FINDS = ("all", "scratches", "dust", "stamp")
 SURE = 1.0  # log odds of what surely is damage
-LEANING, SLOPE, MOST = 1.1, 1.0, 3.0  # of log odds, for `leaning`
+LEANING, SLOPE, MOST = 0.7, 0.7, 2.5  # of log odds, for `leaning`
 MIRRORS = 1, -1  # steps along a row: the picture and its mirror image
 CERTAIN = 5.5  # most of log odds that is said of a pixel
 NEAR, FAR = 1536, 512  # px, long sides at which the network looks: in a larger scan damage is larger too
 AFAR = 0.3  # how much of what is said is said from afar: large pieces are seen whole there
 GUIDED = 0.5  # how much of it follows the picture's colours
 AROUND, ALIKE = 32, 5e-5  # px, and variance in 0..1, for `guided`
+SOFT = 1.0  # px by which grain is smoothed before colours are compared
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -87,8 +89,8 @@ def damage_chance(network: DamageNet, device: torch.device, rgb: np.ndarray, con
     """How likely each pixel of uint8 [H, W, 3] is damaged, uint8 [H, W] with 255 for 1.
 
     The mean, in log odds, of what is said of the picture, of a small copy and of their mirror images: what is said of
-    one of them alone is rarely damage. `leaning` is added, and half of it all is guided by the picture: damage ends
-    where its colour does.
+    one of them alone is rarely damage. Half of it is guided by the picture, as damage ends where its colour does;
+    `leaning` is added, and what each colour is worth: damage of a picture has few colours.
     """
     near = copy_within(rgb, NEAR)
     far = copy_within(near, FAR)
@@ -98,7 +100,12 @@ def damage_chance(network: DamageNet, device: torch.device, rgb: np.ndarray, con
         odds += weight / len(MIRRORS) * enlarged(log_odds(network, device, view[:, ::step])[:, ::step], near)
         control.report(index + 1, len(views) * len(MIRRORS))
     odds += leaning(odds) + GUIDED * (guided(odds, near, AROUND, ALIKE) - odds)
-    return enlarged((255 / (1 + np.exp(-odds))).round().astype(np.uint8), rgb)
+    odds += colour_odds(probability(odds), cv2.GaussianBlur(near, (0, 0), SOFT))
+    return enlarged((255 * probability(odds)).round().astype(np.uint8), rgb)
+
+
+def probability(odds: np.ndarray) -> np.ndarray:
+    return 1 / (1 + np.exp(-odds))
 
 
 def enlarged(plane: np.ndarray, like: np.ndarray) -> np.ndarray:
