@@ -55,7 +55,8 @@ def damaged(rgb: np.ndarray, rng: Rng, *, spread: float = 1.0, textured: bool = 
 
 def paper(size: Size, rng: Rng) -> np.ndarray:
     """Grain and shades, float32 [H, W] levels around 0."""
-    return (fractal(size[::-1], rng.uniform(0.3, 2), rng) * rng.uniform(1, 10)).astype(np.float32)
+    height, width = size
+    return fractal((width, height), rng.uniform(0.3, 2), rng) * np.float32(rng.uniform(1, 10))
 
 
 def scanned(rgb: np.ndarray, rng: Rng) -> np.ndarray:

@@ -166,8 +166,8 @@ def test_dice_is_that_of_many_batches_and_so_is_its_gradient() -> None:
         batches.append((logits, (torch.rand(2, 1, 8, 8) < share).float()))
         told = dice(*batches[-1])
     told.backward()
-    hits = sum((logits.sigmoid() * wanted).sum() for logits, wanted in batches)
-    both = sum((logits.sigmoid() + wanted).sum() for logits, wanted in batches)
+    hits = torch.stack([(logits.sigmoid() * wanted).sum() for logits, wanted in batches]).sum()
+    both = torch.stack([(logits.sigmoid() + wanted).sum() for logits, wanted in batches]).sum()
     torch.testing.assert_close(dice.hits / dice.both, (hits / both).detach())
     (wanted,) = torch.autograd.grad(1 - 2 * hits / both, [batches[-1][0]])
     assert batches[-1][0].grad is not None
