@@ -66,6 +66,15 @@ def toned(rgb: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     return np.clip(grey[..., None] * tint, 0, 255).astype(np.uint8)
 
 
+def aged(rgb: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """uint8 [H, W, 3] as a scan of a print that is faded and yellowed all over, the paper that shows with it."""
+    black, white = rng.uniform(0, 60), rng.uniform(180, 255)
+    levels = black + (white - black) * (np.arange(256) / 255) ** rng.uniform(0.8, 1.25)
+    yellowed = rng.uniform(0, 0.35) * np.array([0.0, 0.35, 1.0])
+    tables = (levels[:, None] * (1 - yellowed)).round().astype(np.uint8)
+    return cv2.LUT(np.ascontiguousarray(rgb), tables.reshape(256, 1, 3))
+
+
 def recoloured(rgb: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """uint8 [H, W, 3] with its channels exchanged and their gain and brightness changed: a picture in other colours."""
     gain, shift = rng.uniform(0.6, 1.4, 3), rng.uniform(-40, 40, 3)

@@ -1,7 +1,7 @@
 import numpy as np
 
 from tests.pictures import scene
-from training.augment import alike, bleached, exposed, recoloured
+from training.augment import aged, alike, bleached, exposed, recoloured
 
 
 def drawing(lightest: int, rng: np.random.Generator) -> np.ndarray:
@@ -26,6 +26,17 @@ def test_exposure_keeps_what_is_lighter_lighter_up_to_white() -> None:
     order = np.argsort(rgb, axis=None)
     for picture in taken:
         assert (np.diff(picture.ravel()[order].astype(int)) >= 0).all() and picture.dtype == np.uint8
+
+
+def test_an_aged_print_has_less_contrast_and_less_blue_and_lighter_stays_lighter() -> None:
+    rgb = np.repeat(np.arange(256, dtype=np.uint8)[None, :, None], 3, 2)
+    rng = np.random.default_rng(3)
+    for _ in range(20):
+        made = aged(rgb, rng)[0].astype(int)
+        assert (np.diff(made, axis=0) >= 0).all()
+        assert 100 < made[255, 0] - made[0, 0] <= 255
+        assert (made[:, 0] >= made[:, 1]).all() and (made[:, 1] >= made[:, 2]).all()
+    assert made[255, 2] < 255
 
 
 def test_what_is_alike_is_one_connected_thing() -> None:

@@ -25,7 +25,7 @@ from studio.jobs.spec import DamageSpec
 from studio.library.store import Library
 from studio.models.damage import DamageConfig, DamageNet, silence
 from studio.models.unet import Residual
-from training.augment import bleached, exposed, recoloured, toned
+from training.augment import aged, bleached, exposed, recoloured, toned
 from training.damage import damaged, scanned
 from training.data import Pictures, grid, order, random_crop, to_pixels, to_tensor
 from training.ema import EMA
@@ -40,6 +40,7 @@ RECOLOURED = 0.3  # share of crops in other colours and light: skies are bright,
 EXPOSED = 0.3  # share of crops in a light too weak or too strong: what is blown out is no missing piece
 BLEACHED = 0.4  # share of crops with white and black things in them that are no damage
 TEXTURED = 0.6  # share of damaged crops in which what shows has the texture of paper
+AGED = 0.35  # share of prints that are faded and yellowed all over
 LARGE = 0.3  # share of steps on one crop with the pixels of all of them: scans are larger than crops
 WIDE = 0, 0, 0, 3, 4  # blocks a stage, the coarsest at 1/32: missing corners and broad stains are seen from afar
 LAST = 64  # batches whose F1 is told
@@ -80,7 +81,7 @@ class DamageTrainer(Trainer[DamageSpec]):
             if rng.random() >= CLEAN:
                 spread = 1.0 if rng.random() < WHOLE else rng.uniform(1, SPREAD)
                 crop, mask = damaged(crop, rng, spread=spread, textured=rng.random() < TEXTURED)
-            prints.append(scanned(crop, rng))
+            prints.append(scanned(aged(crop, rng) if rng.random() < AGED else crop, rng))
             masks.append(mask)
         wanted = torch.from_numpy(np.stack(masks)).float()[:, None].to(self.device)
         return to_tensor(prints, self.device), wanted
