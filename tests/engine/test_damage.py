@@ -69,13 +69,13 @@ def test_what_is_said_of_the_mirror_image_counts_in_place(engine: Engine, monkey
 
 
 def test_damage_ends_where_its_colour_does(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    rgb = np.full((64, 64, 3), (40, 90, 160), np.uint8)
-    rgb[20:44, 20:44] = 200, 190, 170
+    rgb = np.full((256, 256, 3), (40, 90, 160), np.uint8)
+    rgb[116:140, 116:140] = 200, 190, 170
 
     def seen(network: object, device: object, view: np.ndarray) -> np.ndarray:
         """Damage that is a little narrower than the patch."""
         odds = np.full(view.shape[:2], -1, np.float32)
-        odds[22:42, 22:42] = 2.5
+        odds[117:139, 117:139] = 2.5
         return odds
 
     monkeypatch.setattr(damage, "log_odds", seen)

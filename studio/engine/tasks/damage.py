@@ -30,7 +30,7 @@ CERTAIN = 5.5  # most of log odds that is said of a pixel
 NEAR, FAR = 1536, 512  # px, long sides at which the network looks: in a larger scan damage is larger too
 AFAR = 0.3  # how much of what is said is said from afar: large pieces are seen whole there
 GUIDED = 0.5  # how much of it follows the picture's colours
-AROUND, ALIKE = 32, 5e-5  # px, and variance in 0..1, for `guided`
+AROUND, ALIKE = 1 / 32, 5e-5  # of the short side, and variance in 0..1, for `guided`
 SOFT = 1.0  # px by which grain is smoothed before colours are compared
 
 
@@ -99,7 +99,8 @@ def damage_chance(network: DamageNet, device: torch.device, rgb: np.ndarray, con
     for index, ((view, weight), step) in enumerate(product(views, MIRRORS)):
         odds += weight / len(MIRRORS) * enlarged(log_odds(network, device, view[:, ::step])[:, ::step], near)
         control.report(index + 1, len(views) * len(MIRRORS))
-    odds += leaning(odds) + GUIDED * (guided(odds, near, AROUND, ALIKE) - odds)
+    around = max(1, round(AROUND * min(odds.shape)))
+    odds += leaning(odds) + GUIDED * (guided(odds, near, around, ALIKE) - odds)
     odds += colour_odds(probability(odds), cv2.GaussianBlur(near, (0, 0), SOFT))
     return enlarged((255 * probability(odds)).round().astype(np.uint8), rgb)
 
