@@ -28,5 +28,8 @@ def guided(plane: np.ndarray, rgb: np.ndarray, radius: int, softness: float = 1e
     joint = mean(guide * level[..., None]) - colour * share[..., None]
     slope = np.linalg.solve(spread, joint[..., None])[..., 0]
     slope, offset = mean(slope), mean(share - (slope * colour).sum(-1))
-    slope, offset = (cv2.resize(part, plane.shape[::-1], interpolation=cv2.INTER_LINEAR) for part in (slope, offset))
-    return np.einsum("hwc,hwc->hw", slope, rgb.astype(np.float32) / 255 - 0.5) + offset
+    result = cv2.resize(offset, plane.shape[::-1], interpolation=cv2.INTER_LINEAR)
+    for channel in range(3):  # one by one: of a large picture each takes much memory
+        large = cv2.resize(slope[..., channel], plane.shape[::-1], interpolation=cv2.INTER_LINEAR)
+        result += large * (rgb[..., channel] / np.float32(255) - np.float32(0.5))
+    return result

@@ -14,7 +14,7 @@ from training import damage
 from training.damage import KINDS, damaged, flakes, scanned
 from training.degrade import Wear, blurred, degraded, noisy
 from training.metrics import psnr
-from training.trainers.damage import WIDE, Dice, deepened, widths
+from training.trainers.damage import WIDE, Dice, deepened, joined, widths
 
 
 @given(
@@ -156,6 +156,11 @@ def test_a_picture_is_seen_at_its_size_and_at_half_of_it() -> None:
     with torch.no_grad():
         far = F.interpolate(net.view(F.avg_pool2d(x, 2)), scale_factor=2, mode="bilinear")
         torch.testing.assert_close(net(x), WEIGHTS[0] * net.view(x) + WEIGHTS[1] * far)
+
+
+@pytest.mark.parametrize(("size", "crops", "side"), [(448, 3, 768), (448, 1, 448), (512, 16, 1024), (2048, 4, 2048)])
+def test_a_large_crop_has_the_pixels_of_several(size: int, crops: int, side: int) -> None:
+    assert joined(size, crops, 64) == side
 
 
 def test_dice_is_that_of_many_batches_and_so_is_its_gradient() -> None:

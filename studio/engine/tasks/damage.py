@@ -99,8 +99,7 @@ def damage_chance(network: DamageNet, device: torch.device, rgb: np.ndarray, con
     for index, ((view, weight), step) in enumerate(product(views, MIRRORS)):
         odds += weight / len(MIRRORS) * enlarged(log_odds(network, device, view[:, ::step])[:, ::step], near)
         control.report(index + 1, len(views) * len(MIRRORS))
-    around = max(1, round(AROUND * min(odds.shape)))
-    odds += leaning(odds) + GUIDED * (guided(odds, near, around, ALIKE) - odds)
+    odds += leaning(odds) + GUIDED * (guided(odds, near, round(AROUND * min(odds.shape)), ALIKE) - odds)
     odds += colour_odds(probability(odds), cv2.GaussianBlur(near, (0, 0), SOFT))
     return enlarged((255 * probability(odds)).round().astype(np.uint8), rgb)
 
@@ -119,8 +118,8 @@ def enlarged(plane: np.ndarray, like: np.ndarray) -> np.ndarray:
 def leaning(odds: np.ndarray) -> float:
     """Log odds to add to those of a picture: where some of it surely is damaged, more is likely to be than in others.
 
-    An empirical prior, from the share that is sure; chosen by made damage of Set14, portraits and photos, none of them
-    trained on. The photos are those of `training.evaluate repair`.
+    An empirical prior, from the share that is sure; chosen by made damage of the photos of `training.evaluate repair`,
+    none of them trained on.
     """
     share = float((odds > SURE).mean())
     return min(MOST, LEANING + SLOPE * math.log((share + 1e-4) / 0.01))
