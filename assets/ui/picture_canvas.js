@@ -1,7 +1,8 @@
 // Body of a function (element, trigger, props, server, upload, watch) that gr.HTML calls once: a drop zone that shows
 // a picture and, when PAINT is set, lets a mask be painted over it. `words` stands above; props.value is
 //   {picture: {url} | null, width, height, name, mask: "data:image/png;base64,..." | ""}
-// and with "offered" beside it a mask that takes the place of what is painted; "answered" counts the boxes looked at.
+// and with "offered" beside it a mask that takes the place of what is painted; "answered" counts the answers to a box,
+// and to a picture that is none.
 // Only the mask ever goes back. It is painted at the picture's size, or at LONGEST px if the picture is larger.
 const LONGEST = 2048, HISTORY = 50, COLOUR = "#ff8ac2", MAX_ZOOM = 12;
 const TOOLS = { b: "brush", e: "eraser", r: "box", l: "lasso", w: "wand", g: "grab" };  // by their keys
@@ -12,8 +13,8 @@ const stage = $("stage"), layer = $("layer"), image = $("image"), cursor = $("cu
 const file = $("file"), maskFile = $("mask-file"), status = $("status"), help = $("help");
 const mask = $("mask"), pen = mask.getContext("2d", { willReadFrequently: true });
 const before = document.createElement("canvas"), past = before.getContext("2d", { willReadFrequently: true });
-const state = { size: 40, tool: "brush", view: { scale: 1, x: 0, y: 0 }, fit: 1, shown: "", space: false, hover: false };
-const undone = [], done = [], pointers = new Map();
+const state = { size: 40, tool: "brush", view: { scale: 1, x: 0, y: 0 }, fit: 1, shown: "", answered: 0, space: false, hover: false };
+const undone = [], done = [], pointers = new Map(), held = new Set();
 let stroke = null, grip = null;
 
 for (const node of element.querySelectorAll("[data-text]")) {
@@ -29,32 +30,46 @@ element.querySelector(".ez-canvas").classList.toggle("paint", PAINT);
 
 async function send(chosen) {
   if (!chosen) return;
+  state.loading = true;
   status.textContent = words.loading;
   try {
     const { path } = await upload(chosen);
     trigger("picture", { path, name: chosen.name });
-    status.textContent = "";
   } catch (error) {
+    answer();
     status.textContent = words.refused;
   }
 }
 
+// A button of the tab that is pressed while a picture is on its way means that picture: it is pressed once it is there.
+function hold(event) {
+  if (!element.isConnected) return document.removeEventListener("click", hold, true);
+  const button = event.target.closest("button.primary, button.secondary"), tab = element.closest("[role=tabpanel]");
+  if (!state.loading || !button || !tab?.contains(button) || button.id.endsWith("-stop")) return;
+  event.stopImmediatePropagation();
+  held.add(button);
+}
+document.addEventListener("click", hold, true);
+
+function answer() {
+  state.loading = false;
+  status.textContent = "";
+  held.clear();
+}
+
 function show() {
-  const value = props.value;
-  if (!value || !value.picture) {
-    state.shown = image.src = "";
-    zone.hidden = false;
-    element.querySelector(".ez-canvas").classList.remove("filled");
-    return;
-  }
-  if (value.picture.url === state.shown) {
-    if (value.answered !== state.answered) status.textContent = "";
-    state.answered = value.answered;
+  const value = props.value || {}, url = value.picture?.url || "", answers = value.answered || 0;
+  if (url === state.shown) {
+    if (answers !== state.answered) answer();
+    state.answered = answers;
     if (value.offered) paintMask(value.offered);
     return;
   }
-  state.shown = value.picture.url;
-  state.answered = value.answered;
+  state.shown = url;
+  state.answered = answers;
+  zone.hidden = Boolean(url);
+  element.querySelector(".ez-canvas").classList.toggle("filled", Boolean(url));
+  if (!url) return image.removeAttribute("src");
   const scale = Math.min(1, LONGEST / Math.max(value.width, value.height));
   for (const canvas of [mask, before]) {
     canvas.width = Math.max(1, Math.round(value.width * scale));
@@ -64,11 +79,12 @@ function show() {
   image.alt = value.name || words.picture;
   image.src = value.picture.url;
   $("size").textContent = `${value.width} × ${value.height}`;
-  zone.hidden = true;
-  element.querySelector(".ez-canvas").classList.add("filled");
   fit();
   buttons();
   if (value.mask) paintMask(value.mask);
+  const pressed = [...held];
+  answer();
+  for (const button of pressed) button.click();
 }
 
 function fit() {

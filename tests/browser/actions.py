@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 CANVAS = "#repair-canvas"
 
@@ -16,9 +16,12 @@ def download(page: Page, selector: str, folder: Path) -> Path:
 
 
 def load(page: Page, canvas: str, photo: Path) -> None:
+    image = f"{canvas} [data-part=image]"
+    before = page.locator(image).get_attribute("src")
     page.set_input_files(f"{canvas} [data-part=file]", str(photo))
     page.wait_for_selector(f"{canvas} .filled")
-    page.wait_for_function("s => document.querySelector(s).naturalWidth > 0", arg=f"{canvas} [data-part=image]")
+    expect(page.locator(image)).not_to_have_attribute("src", before or "")
+    page.wait_for_function("s => document.querySelector(s).naturalWidth > 0", arg=image)
 
 
 def stroke(page: Page, start: tuple[int, int], end: tuple[int, int]) -> None:

@@ -184,6 +184,31 @@ def test_art_paints_at_the_pictures_size(served: Served, visit: Visit, photo: Pa
     assert (result.rgb != read_picture(photo).rgb).any()
 
 
+def test_what_is_pressed_while_a_picture_loads_means_that_picture(served: Served, visit: Visit, photo: Path) -> None:
+    page = visit.open(served.url, tab=2)
+    load(page, "#art-canvas", photo)
+    other = write_picture(photo.with_name("other.png"), Picture(rgb=scene(90, 60, 0)), source=None)
+    page.route("**/upload*", lambda route: (page.wait_for_timeout(1500), route.continue_()))
+    page.set_input_files("#art-canvas [data-part=file]", str(other))
+    page.click("#art-go")
+    expect(page.locator("#art-progress .ez-progress")).to_have_count(0)
+    expect(page.locator("#art-compare img").first).to_be_visible()
+    assert read_picture(download(page, "#art-save", photo.parent)).size == (90, 60)
+
+
+def test_a_picture_that_is_none_holds_nothing_back(served: Served, visit: Visit, photo: Path, tmp_path: Path) -> None:
+    page = visit.open(served.url, tab=2)
+    load(page, "#art-canvas", photo)
+    fake = tmp_path / "text.png"
+    fake.write_text("no picture at all")
+    page.set_input_files("#art-canvas [data-part=file]", str(fake))
+    page.click("#art-go")
+    expect(page.get_by_text("text.png").first).to_be_visible()
+    expect(page.locator("#art-canvas [data-part=status]")).to_be_empty()
+    page.click("#art-go")
+    expect(page.locator("#art-compare img").first).to_be_visible()
+
+
 def test_art_leaves_a_painted_area_as_it_is(served: Served, visit: Visit, photo: Path, tmp_path: Path) -> None:
     page = visit.open(served.url, tab=2)
     load(page, "#art-canvas", photo)

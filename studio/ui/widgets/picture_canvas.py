@@ -16,6 +16,7 @@ from gradio.data_classes import FileData
 
 from studio.core.errors import BadInput
 from studio.core.image import read_mask
+from studio.ui.events import POLL
 from studio.ui.widgets.scripted import scripted
 
 LONGEST = 2048  # px of a mask's side, as in picture_canvas.js
@@ -45,11 +46,11 @@ class PictureCanvas:
 
     def on_picture(self, handler: Callable[..., Any], **options: Any) -> None:
         """Call `handler` with a gr.EventData when a picture was uploaded."""
-        self.component.picture(handler, **options)
+        self.component.picture(handler, **options).failure(answered, self.component, self.component, **POLL)
 
     def on_grab(self, handler: Callable[..., Any], **options: Any) -> None:
         """Call `handler` with a gr.EventData when a box was drawn around a thing to select."""
-        self.component.grab(handler, **options)
+        self.component.grab(handler, **options).failure(answered, self.component, self.component, **POLL)
 
 
 def painted_mask(value: dict[str, Any] | None) -> np.ndarray | None:
@@ -86,8 +87,9 @@ def offered(value: dict[str, Any], mask: str) -> dict[str, Any]:
     return {**value, "offered": _PREFIX + mask}
 
 
-def answered(value: dict[str, Any], mask: np.ndarray | None) -> dict[str, Any]:
-    """A canvas's value after a box was looked at: with another mask, bool [h, w], or None to leave the one it has."""
+def answered(value: dict[str, Any] | None, mask: np.ndarray | None = None) -> dict[str, Any]:
+    """A canvas's value after it asked for something: with another mask, bool [h, w], or None to leave what it shows."""
+    value = value or {}
     value = {**value, "answered": int(value.get("answered") or 0) + 1, "offered": ""}
     if mask is None:
         return value

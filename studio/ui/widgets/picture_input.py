@@ -14,7 +14,7 @@ from studio.core.image import Picture, read_picture
 from studio.core.mask import Box
 from studio.core.select import grab
 from studio.ui.context import Studio, display_copy
-from studio.ui.events import LIGHT, spoken, warn
+from studio.ui.events import LIGHT, spoken
 from studio.ui.widgets import samples
 from studio.ui.widgets.picture_canvas import (
     PictureCanvas,
@@ -77,16 +77,12 @@ class PictureInput:
         """The canvas with the thing in the event's box joined to the mask, or taken from it."""
         if source is None:
             raise BadInput("There is no picture yet; drop one on the canvas.")
-        try:
-            rgb, painted = read_picture(source[0]).rgb, painted_mask(value)
-            mask = np.zeros(painted_size(rgb), bool) if painted is None else painted
-            small = cv2.resize(rgb, mask.shape[::-1], interpolation=cv2.INTER_AREA)
-            (height, width), sides = mask.shape, (event.left, event.top, event.right, event.bottom)
-            box = Box(*(round(side * length) for side, length in zip(sides, (width, height) * 2, strict=True)))
-            thing = grab(small, box, None if event.erase else mask)
-        except BadInput as error:  # the canvas waits for an answer
-            warn(error)
-            return answered(value, None)
+        rgb, painted = read_picture(source[0]).rgb, painted_mask(value)
+        mask = np.zeros(painted_size(rgb), bool) if painted is None else painted
+        small = cv2.resize(rgb, mask.shape[::-1], interpolation=cv2.INTER_AREA)
+        (height, width), sides = mask.shape, (event.left, event.top, event.right, event.bottom)
+        box = Box(*(round(side * length) for side, length in zip(sides, (width, height) * 2, strict=True)))
+        thing = grab(small, box, None if event.erase else mask)
         return answered(value, mask & ~thing if event.erase else mask | thing)
 
     def _sample(self, index: int) -> OnCanvas:
