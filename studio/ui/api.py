@@ -57,6 +57,7 @@ from studio.ui.face_files import write_face
 from studio.ui.training_data import check_pictures
 from studio.ui.training_form import EFFORTS, RECIPES, submit
 
+ADDRESS = "/endpoints"  # of what lists them
 OTHERS = ("train", "check", "jobs", "history", *model_api.NAMES)  # endpoints that are no task's
 MANY = ("regions", "sprites")  # fields that take several files
 

@@ -33,9 +33,14 @@ def build_api(studio: Studio) -> gr.Blocks:
 def build_app(studio: Studio) -> gr.Blocks:
     """The whole page."""
     use_served_dir(studio.home)
-    with gr.Blocks(title="Easel", analytics_enabled=False, delete_cache=CACHE_SECONDS) as page:
-        api.build(studio)  # first: of equal names Gradio numbers the later ones, and a handler may bear an endpoint's
-        endpoints = len(page.children)
+    page = gr.Blocks(title="Easel", analytics_enabled=False, delete_cache=CACHE_SECONDS)
+    home = page.current_page
+    # A page of their own spares the browser their components, a half of all. They come first: of equal names Gradio
+    # numbers the later ones, and a handler may bear an endpoint's.
+    with page.route("Endpoints", api.ADDRESS, show_in_navbar=False):
+        api.build(studio)
+    page.current_page = home
+    with page:
         scripted("header", elem_id="header", words="header.")
         with gr.Tabs(elem_id="tabs") as tabs:
             with gr.Tab(t("tab.faces"), id="faces"):
@@ -58,8 +63,6 @@ def build_app(studio: Studio) -> gr.Blocks:
         faces.steering.on_send(tabs, {"repair": repair.input, "art": art.input}, pictures)
         choices = [faces.model, repair.model, art.model, create.props.model, *create.generators.models]
         _keep_up_to_date(page, studio, board, choices)
-        # Last in the tree: at each event the browser looks from its front for all that had part in one before.
-        page.children[:] = page.children[endpoints:] + page.children[:endpoints]
     return page
 
 

@@ -1,6 +1,7 @@
 """The server behind the page: where it listens, who may come in, and what lies beside the page.
 
-GET /health tells whether the studio works, without a login; with `api_only`, GET / lists the endpoints.
+GET /health tells whether the studio works, without a login; GET /endpoints lists the endpoints, with `api_only` GET /
+does, too.
 """
 
 import importlib.util
@@ -22,7 +23,7 @@ from studio.engine.engine import Engine
 from studio.jobs.launch import ensure_worker, worker_runs
 from studio.jobs.store import JobStore
 from studio.library.store import Library
-from studio.ui.api import ENDPOINTS, OTHERS
+from studio.ui.api import ADDRESS, ENDPOINTS, OTHERS
 from studio.ui.app import build_api, build_app
 from studio.ui.context import Studio, results_dir, served_dir, use_served_dir
 from studio.ui.early import EarlyScript
@@ -159,7 +160,7 @@ class Facts:
             await reply(send, self.health(), cache_control="no-store")
         elif scope["type"] == "http" and scope["method"] == "HEAD" and scope["path"] == "/":
             await reply(send, {})  # Gradio gives up at the start after 3 s, which a busy computer needs for its page
-        elif asked == "/" and self.api_only:
+        elif asked.rstrip("/") == ADDRESS or (asked == "/" and self.api_only):
             names = [f"/{name}" for name in (*ENDPOINTS, *OTHERS)]
             await reply(send, {"easel": __version__, "endpoints": names, "described": "/gradio_api/info"})
         else:
