@@ -7,7 +7,6 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file
 from torch import Tensor, nn
 from torch.nn import functional as F
-from torchvision.models import squeezenet1_1
 
 from studio.core.errors import BadInput
 
@@ -23,6 +22,8 @@ class Teacher(nn.Module):
 
     def __init__(self, path: str, taps: Collection[int]) -> None:
         super().__init__()
+        from torchvision.models import squeezenet1_1  # here: it takes three seconds, and few runs have a teacher
+
         features = squeezenet1_1().features
         try:
             state = {key.removeprefix("features."): value.float() for key, value in load_file(path).items()}

@@ -31,7 +31,7 @@ QUICK = {
     "photos": 9,
     "images": 16,
     "samples": 40,
-    "save_seconds": 1,
+    "save_seconds": 2,
     "steps": 2,
 }  # to see that it works; the figures mean little
 LABELS_BASELINE = "no labels: the direction along which faces differ most, its sign given for free"
@@ -48,7 +48,8 @@ def evaluate_training(library: Library, values: Namespace) -> dict[str, Any]:
         of_person, spec = person(library, values, samples, folder)
         figures |= told(of_person)
         figures["checkpoint_steps_wizard"] = round(spec.save_seconds * figures["images_per_s"] / spec.batch)
-        figures |= told(killed(spec, folder, QUICK["save_seconds"] if values.quick else SAVE_SECONDS))
+        often = tiny(spec) if values.quick else dataclasses.replace(spec, save_seconds=SAVE_SECONDS)
+        figures |= told(killed(often, folder))
         head = EncoderSpec(data=spec.data, base=GOAL.base, batch=8, lr=0.1)
         return figures | told(weight_difference(head, library, folder, QUICK["steps"] if values.quick else STEPS))
 
@@ -81,10 +82,17 @@ def person(library: Library, values: Namespace, samples: int, folder: Path) -> t
     return likeness | cost | facts | {"likeness_encoder": distribution.named, "quick": values.quick}, spec
 
 
-def killed(spec: FacesSpec, folder: Path, save_seconds: int) -> dict[str, Any]:
+def killed(spec: FacesSpec, folder: Path) -> dict[str, Any]:
     """Figures of recovery, by a training that never ends of itself."""
-    endless = dataclasses.replace(spec, images=ENDLESS, warmup=ENDLESS, save_seconds=save_seconds)
+    endless = dataclasses.replace(spec, images=ENDLESS, warmup=ENDLESS)
     return recovery(Home(root=folder / "killed"), endless)
+
+
+def tiny(spec: FacesSpec) -> FacesSpec:
+    """A training from nothing on the same pictures, of many steps between two checkpoints."""
+    return FacesSpec(
+        data=spec.data, name="tiny", subject="any", size=16, width=8, batch=2, save_seconds=QUICK["save_seconds"]
+    )
 
 
 def labels(library: Library, values: Namespace, samples: int) -> dict[str, Any]:
