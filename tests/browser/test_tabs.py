@@ -29,6 +29,7 @@ def test_every_tab_is_there_within_five_seconds(served: Served, visit: Visit) ->
     for index, selector in enumerate(("#faces-go", f"{CANVAS} .ez-zone", "#art-go", "#train-start", "#texture-go")):
         page.get_by_role("tab").nth(index).click()
         expect(page.locator(selector)).to_be_visible()
+    assert page.get_by_role("link", name="Home").count() == page.get_by_role("navigation").count() == 0, "one page"
 
 
 def test_one_stroke_undo_and_redo(served: Served, visit: Visit, photo: Path, tmp_path: Path) -> None:
