@@ -79,7 +79,10 @@ def test_box_lasso_and_similar_colours_select(served: Served, visit: Visit, tmp_
     def on_screen(x: float, y: float) -> tuple[int, int]:
         return round(x * scale), round(y * scale)
 
+    stage = page.locator(f"{CANVAS} [data-part=stage]")
+    expect(stage).to_have_css("cursor", "none")  # the brush's own ring
     page.click(f"{CANVAS} [data-part=box]")
+    expect(stage).to_have_css("cursor", "crosshair")
     stroke(page, on_screen(20, 20), on_screen(120, 70))
     assert abs(painted(page) - 100 * 50) < 0.05 * 5000
     page.click(f"{CANVAS} [data-part=undo]")
