@@ -508,5 +508,7 @@ maskFile.addEventListener("change", async () => {
   URL.revokeObjectURL(url);
 });
 new ResizeObserver(() => { if (stage.clientWidth) fit(); }).observe(stage.parentElement);
+const column = element.closest(".ez-stay");
+if (column) new ResizeObserver(() => column.style.setProperty("--height", `${column.offsetHeight}px`)).observe(column);
 watch("value", show);
 show();

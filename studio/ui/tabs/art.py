@@ -34,7 +34,7 @@ class ArtTab:
         gr.Markdown(t("art.lead"), elem_classes="ez-lead")
         self.preset = gr.State("")
         with gr.Row(equal_height=False):
-            with gr.Column(scale=5, min_width=320, elem_classes="ez-panel"):
+            with gr.Column(scale=5, min_width=320, elem_classes="ez-panel ez-stay"):
                 self.input = PictureInput(studio, "art", paint=True)
                 self.result = Result(studio, "art", "art.again")
                 self.input.draw_samples()

@@ -31,7 +31,7 @@ class RepairTab:
         self.studio = studio
         gr.Markdown(t("repair.lead"), elem_classes="ez-lead")
         with gr.Row(equal_height=False):
-            with gr.Column(scale=5, min_width=320, elem_classes="ez-panel"):
+            with gr.Column(scale=5, min_width=320, elem_classes="ez-panel ez-stay"):
                 self.input = PictureInput(studio, "repair", paint=True)
                 self.result = Result(studio, "repair", "repair.again")
                 self.input.draw_samples()
