@@ -161,13 +161,14 @@ def test_repair_changes_nothing_outside_the_mask(served: Served, visit: Visit, p
 
 def test_the_picture_stays_in_view_beside_long_settings(served: Served, visit: Visit, photo: Path) -> None:
     page = visit.open(served.url, tab=1)
+    page.set_viewport_size({"width": 1280, "height": 1200})
     load(page, CANVAS, photo)
     for name in ("Old photo in one go", "Enhance the picture"):
         page.get_by_text(name).click()
     page.get_by_role("button", name="Enhance", exact=True).evaluate("node => node.scrollIntoView({block: 'start'})")
     expect(page.locator(f"{CANVAS} [data-part=open]")).to_be_in_viewport(ratio=1)
     expect(page.locator(f"{CANVAS} [data-part=image]")).to_be_in_viewport(ratio=1)
-    page.set_viewport_size({"width": 600, "height": 900})  # one column: the settings stand below it, not behind it
+    page.set_viewport_size({"width": 600, "height": 1200})  # one column: the settings stand below it, not behind it
     expect(page.locator(".ez-stay:visible")).not_to_have_css("position", "sticky")
 
 
