@@ -166,8 +166,8 @@ def test_the_picture_stays_in_view_beside_long_settings(served: Served, visit: V
     for name in ("Old photo in one go", "Enhance the picture"):
         page.get_by_text(name).click()
     page.get_by_role("button", name="Enhance", exact=True).evaluate("node => node.scrollIntoView({block: 'start'})")
-    expect(page.locator(f"{CANVAS} [data-part=open]")).to_be_in_viewport(ratio=1)
-    expect(page.locator(f"{CANVAS} [data-part=image]")).to_be_in_viewport(ratio=1)
+    expect(page.locator(f"{CANVAS} [data-part=open]")).to_be_in_viewport(ratio=0.98)
+    expect(page.locator(f"{CANVAS} [data-part=image]")).to_be_in_viewport(ratio=0.98)
     page.set_viewport_size({"width": 600, "height": 1200})  # one column: the settings stand below it, not behind it
     expect(page.locator(".ez-stay:visible")).not_to_have_css("position", "sticky")
 
@@ -308,8 +308,7 @@ def test_stop_stops_and_the_next_one_runs(served: Served, visit: Visit, photo: P
     page.click("#art-go")
     expect(page.locator("#art-progress")).to_contain_text("Step")
     page.click("#art-stop")
-    busy = max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
-    expect(page.locator("#art-progress")).to_contain_text("Stopped.", timeout=2000 * busy)
+    expect(page.locator("#art-progress")).to_contain_text("Stopped.")
     expect(page.locator("#art-progress img")).to_be_visible()  # as far as it came
     expect(page.locator("#art-go")).to_be_enabled()
     load(page, "#art-canvas", photo)

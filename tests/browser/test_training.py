@@ -38,9 +38,8 @@ def test_a_reloaded_and_a_second_page_find_the_job(
     page.get_by_label("Small pictures of anything").check()
     expect(page.locator("#train-plan")).to_contain_text("3 pictures, from nothing")
     page.click("#train-advanced > button")
-    page.locator("#train-advanced").get_by_label("Crop size, px").locator("visible=true").fill(
-        "16"
-    )  # so that a step is quick
+    side = page.locator("#train-advanced").get_by_label("Crop size, px").locator("visible=true")
+    side.fill("16")  # a step is quick then
     page.click("#probe-go")
     expect(page.locator("#probe-answer")).to_contain_text("pictures a second", timeout=180_000)
     page.fill("#train-name input, #train-name textarea", "mine")
