@@ -35,7 +35,7 @@ def build_app(studio: Studio) -> gr.Blocks:
     use_served_dir(studio.home)
     page = gr.Blocks(title="Easel", analytics_enabled=False, delete_cache=CACHE_SECONDS)
     home = page.current_page
-    # A page of their own spares the browser their components, a half of all. They come first: of equal names Gradio
+    # A page of their own spares the browser their components, a third of all. They come first: of equal names Gradio
     # numbers the later ones, and a handler may bear an endpoint's.
     with page.route("Endpoints", api.ADDRESS, show_in_navbar=False):
         api.build(studio)

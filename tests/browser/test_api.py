@@ -1,5 +1,7 @@
 """The named endpoints, as gradio_client calls them."""
 
+import json
+import urllib.request
 from pathlib import Path
 
 import av
@@ -21,6 +23,8 @@ def client(served: Served, tmp_path_factory: pytest.TempPathFactory) -> Client:
 def test_only_the_named_endpoints_are_public(client: Client) -> None:
     named = client.view_api(return_format="dict")["named_endpoints"]
     assert set(named) == {f"/{name}" for name in (*ENDPOINTS, *OTHERS)}
+    with urllib.request.urlopen(f"{client.src.rstrip('/')}/endpoints", timeout=60) as answer:
+        assert set(json.load(answer)["endpoints"]) == set(named)
 
 
 def test_faces(client: Client) -> None:

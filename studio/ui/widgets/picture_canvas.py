@@ -89,8 +89,8 @@ def offered(value: dict[str, Any], mask: str) -> dict[str, Any]:
 
 def answered(value: dict[str, Any] | None, mask: np.ndarray | None = None) -> dict[str, Any]:
     """A canvas's value after it asked for something: with another mask, bool [h, w], or None to leave what it shows."""
-    value = value or {}
-    value = {**value, "answered": int(value.get("answered") or 0) + 1, "offered": ""}
+    value = dict(value or {})
+    value |= {"answered": int(value.get("answered") or 0) + 1, "offered": ""}
     if mask is None:
         return value
     return offered(value, base64.b64encode(cv2.imencode(".png", mask.astype(np.uint8) * 255)[1].tobytes()).decode())

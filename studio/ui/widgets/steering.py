@@ -12,7 +12,6 @@ from gradio.blocks import Block
 from studio.core.errors import BadInput
 from studio.core.image import resize
 from studio.engine.steering.codes import RANGES
-from studio.engine.steering.ready import get_ready
 from studio.engine.tasks.explain import ExplainRequest
 from studio.engine.tasks.faces import SEEDS, FacesRequest, FacesResult
 from studio.engine.tasks.landmarks import LandmarksRequest
@@ -227,7 +226,6 @@ class Steering:
 
     def opened(self, made: Made) -> Values:
         """Start anew on a face of the gallery."""
-        get_ready()  # while the face is looked at
         return self._seen(History((made,)), "pull") | {self.note: self._note(made.score, {})}
 
     def _go(self, by: int) -> Callable[[Values], Values]:

@@ -2,17 +2,23 @@
 
 from argparse import Namespace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from studio.core.errors import BadInput
+from studio.core.settings import Home
 from studio.engine.engine import Engine
+from studio.jobs.launch import worker_runs
+from studio.jobs.spec import TrainingSpec
 from studio.library.store import Library
 from tests.pictures import noise, scene
+from training.evaluate import training
 from training.evaluate.distribution import Distribution
 from training.evaluate.labels import label_gain
 from training.evaluate.person import alike, invented, likeness, split
+from training.evaluate.recovery import recovery
 from training.evaluate.training import QUICK, evaluate_training
 
 
@@ -54,7 +60,13 @@ def test_labels_help_where_the_strongest_direction_is_another() -> None:
         label_gain(features[:200], told, features[200:], values[200:], [slice(0, 12)])
 
 
-def test_every_figure_of_a_quick_run(tmp_path: Path) -> None:
+def test_every_figure_of_a_quick_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def checked(home: Home, spec: TrainingSpec) -> dict[str, Any]:
+        found = recovery(home, spec)
+        assert not worker_runs(home)
+        return found
+
+    monkeypatch.setattr(training, "recovery", checked)
     library = Library.default()
     invented(Engine(library, "cpu"), tmp_path, 12)
     values = Namespace(data=[str(tmp_path)], val=[str(tmp_path)], labels=[], samples=500, quick=True)
